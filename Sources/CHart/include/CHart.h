@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Why C: a control register, a fence or an environment call is one machine
+// instruction for which Swift has no word, and the layouts below are shared
+// with assembly. Everything here is wrapped by the Swift module Hart.
+
+#ifndef CHART_H
+#define CHART_H
+
+#include <stdint.h>
+
+/// What a hart was doing when it trapped; trap.S writes and restores it.
+///
+/// `x[n]` is register xn; x[0] has no use. The last two words repeat s0 and
+/// the program counter where a frame pointer expects the caller's, so that a
+/// backtrace walks through a trap as through a call.
+struct hart_trap_frame {
+  uint64_t x[32];
+  uint64_t pc;
+  uint64_t status;
+  uint64_t cause;
+  uint64_t value;
+  uint64_t caller_frame;
+  uint64_t caller_pc;
+};
+
+/// What each hart owns; its address is always in that hart's `tp`.
+///
+/// The order is known to start.S and trap.S.
+struct hart_record {
+  uint64_t id;
+  /// Lowest and highest address of the stack in use. A trap whose stack
+  /// pointer lies outside is handled on the emergency stack.
+  uint64_t stack_low;
+  uint64_t stack_high;
+  uint64_t emergency_stack_high;
+  /// How many traps were taken on the emergency stack: 2 ends the machine.
+  uint64_t emergencies;
+  /// One register, put aside by trap.S while it looks for a stack.
+  uint64_t spill;
+  /// Called by trap.S with interrupts off.
+  void (*trap_handler)(struct hart_trap_frame *);
+};
+
+#if defined(__riscv)
+
+#define CONTROL_REGISTER(name, number)                             \
+  static inline uint64_t csr_read_##name(void) {                   \
+    uint64_t value;                                                \
+    __asm__ volatile("csrr %0, " number : "=r"(value));            \
+    return value;                                                  \
+  }                                                                \
+  static inline void csr_write_##name(uint64_t value) {            \
+    __asm__ volatile("csrw " number ", %0" : : "r"(value)          \
+                     : "memory");                                  \
+  }                                                                \
+  static inline uint64_t csr_set_##name(uint64_t bits) {           \
+    uint64_t old;                                                  \
+    __asm__ volatile("csrrs %0, " number ", %1" : "=r"(old)        \
+                     : "r"(bits) : "memory");                      \
+    return old;                                                    \
+  }                                                                \
+  static inline uint64_t csr_clear_##name(uint64_t bits) {         \
+    uint64_t old;                                                  \
+    __asm__ volatile("csrrc %0, " number ", %1" : "=r"(old)        \
+                     : "r"(bits) : "memory");                      \
+    return old;                                                    \
+  }
+
+#define COUNTER(name)                                              \
+  static inline uint64_t csr_read_##name(void) {                   \
+    uint64_t value;                                                \
+    __asm__ volatile("csrr %0, " #name : "=r"(value));             \
+    return value;                                                  \
+  }
+
+CONTROL_REGISTER(sstatus, "sstatus")
+CONTROL_REGISTER(sie, "sie")
+CONTROL_REGISTER(sip, "sip")
+CONTROL_REGISTER(stvec, "stvec")
+// stimecmp, by number: the assembler knows the name only with Sstc.
+CONTROL_REGISTER(stimecmp, "0x14d")
+COUNTER(time)
+COUNTER(cycle)
+COUNTER(instret)
+
+static inline void hart_wait_for_interrupt(void) {
+  __asm__ volatile("wfi" : : : "memory");
+}
+
+static inline void hart_breakpoint(void) {
+  __asm__ volatile("ebreak" : : : "memory");
+}
+
+/// Orders this hart's earlier memory and device accesses before later ones.
+static inline void hart_fence(void) {
+  __asm__ volatile("fence iorw, iorw" : : : "memory");
+}
+
+/// Makes this hart fetch instructions that were written before.
+static inline void hart_fence_instructions(void) {
+  __asm__ volatile("fence.i" : : : "memory");
+}
+
+static inline uint64_t hart_frame_pointer(void) {
+  return (uint64_t)__builtin_frame_address(0);
+}
+
+static inline struct hart_record *hart_current(void) {
+  struct hart_record *record;
+  __asm__("mv %0, tp" : "=r"(record));
+  return record;
+}
+
+struct hart_call_result {
+  int64_t error;
+  int64_t value;
+};
+
+/// SBI specification, chapter 3: the extension in a7, the function in a6.
+static inline struct hart_call_result hart_environment_call(
+    uint64_t extension, uint64_t function, uint64_t argument0,
+    uint64_t argument1, uint64_t argument2, uint64_t argument3,
+    uint64_t argument4) {
+  register uint64_t a0 __asm__("a0") = argument0;
+  register uint64_t a1 __asm__("a1") = argument1;
+  register uint64_t a2 __asm__("a2") = argument2;
+  register uint64_t a3 __asm__("a3") = argument3;
+  register uint64_t a4 __asm__("a4") = argument4;
+  register uint64_t a6 __asm__("a6") = function;
+  register uint64_t a7 __asm__("a7") = extension;
+  __asm__ volatile("ecall"
+                   : "+r"(a0), "+r"(a1)
+                   : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7)
+                   : "memory");
+  return (struct hart_call_result){(int64_t)a0, (int64_t)a1};
+}
+
+extern char _start[], hart_trap_entry[], image_text_end[];
+extern char image_data_start[], image_end[], boot_stack_low[];
+extern char boot_stack_high[];
+
+#define IMAGE_ADDRESS(name, symbol)                                \
+  static inline uint64_t name(void) { return (uint64_t)&symbol; }
+
+IMAGE_ADDRESS(hart_trap_entry_address, hart_trap_entry)
+IMAGE_ADDRESS(image_start_address, _start)
+IMAGE_ADDRESS(image_text_end_address, image_text_end)
+IMAGE_ADDRESS(image_data_start_address, image_data_start)
+IMAGE_ADDRESS(image_end_address, image_end)
+IMAGE_ADDRESS(boot_stack_low_address, boot_stack_low)
+IMAGE_ADDRESS(boot_stack_high_address, boot_stack_high)
+
+#endif
+#endif

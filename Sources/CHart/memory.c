@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The four functions that compilers call without being asked: to copy a
+// struct, to clear an array. Why C: a Swift loop that fills memory is itself
+// compiled into a call of memset. This file is built with -fno-builtin, so
+// these loops stay loops.
+
+#if defined(__riscv)
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t __attribute__((may_alias)) word;
+
+static int aligned(const void *a, const void *b) {
+  return (((uintptr_t)a | (uintptr_t)b) & 7) == 0;
+}
+
+void *memset(void *destination, int byte, size_t count) {
+  unsigned char *to = destination;
+  for (; count > 0 && !aligned(to, to); count--) *to++ = (unsigned char)byte;
+  const word pattern = (unsigned char)byte * 0x0101010101010101u;
+  for (; count >= 8; count -= 8, to += 8) *(word *)to = pattern;
+  for (; count > 0; count--) *to++ = (unsigned char)byte;
+  return destination;
+}
+
+static void copy_up(unsigned char *to, const unsigned char *from,
+                    size_t count) {
+  if (aligned(to, from))
+    for (; count >= 8; count -= 8, to += 8, from += 8)
+      *(word *)to = *(const word *)from;
+  for (; count > 0; count--) *to++ = *from++;
+}
+
+static void copy_down(unsigned char *to, const unsigned char *from,
+                      size_t count) {
+  if (aligned(to + count, from + count))
+    for (; count >= 8; count -= 8)
+      *(word *)(to + count - 8) = *(const word *)(from + count - 8);
+  for (; count > 0; count--) to[count - 1] = from[count - 1];
+}
+
+void *memcpy(void *restrict destination, const void *restrict source,
+             size_t count) {
+  copy_up(destination, source, count);
+  return destination;
+}
+
+void *memmove(void *destination, const void *source, size_t count) {
+  if ((uintptr_t)destination - (uintptr_t)source >= count)
+    copy_up(destination, source, count);
+  else
+    copy_down(destination, source, count);
+  return destination;
+}
+
+int memcmp(const void *left, const void *right, size_t count) {
+  const unsigned char *a = left, *b = right;
+  for (; count > 0; count--, a++, b++)
+    if (*a != *b) return *a - *b;
+  return 0;
+}
+
+#endif

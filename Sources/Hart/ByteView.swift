@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// Bytes that lie somewhere in memory, to be read with every index checked.
+///
+/// The way to look at what others have put there: the firmware's device tree,
+/// the stack of a thread that failed. A slice is a view of its own whose
+/// indices start at 0.
+///
+/// It is no `Collection`: that protocol's default implementations make
+/// arrays, which the compiler does not let in before there is a heap.
+@safe
+public struct ByteView: Sendable {
+  private nonisolated(unsafe) let base: UnsafeRawPointer
+
+  /// How many bytes there are.
+  public let count: Int
+
+  /// A view of the `count` bytes at `base`.
+  ///
+  /// - Precondition: The bytes may be read, and nobody changes them, for as
+  ///   long as this value or a slice of it lives.
+  @unsafe
+  public init(at base: UnsafeRawPointer, count: Int) {
+    precondition(count >= 0)
+    unsafe self.base = unsafe base
+    self.count = count
+  }
+
+  /// The indices of all bytes.
+  public var indices: Range<Int> { 0..<count }
+
+  /// The byte at `index`, which must be from 0 up to `count`.
+  public subscript(index: Int) -> UInt8 {
+    precondition(index >= 0 && index < count)
+    return unsafe base.load(fromByteOffset: index, as: UInt8.self)
+  }
+
+  /// The bytes in `bounds`, which must lie from 0 up to `count`.
+  public subscript(bounds: Range<Int>) -> ByteView {
+    precondition(bounds.lowerBound >= 0 && bounds.upperBound <= count)
+    return unsafe ByteView(at: base + bounds.lowerBound, count: bounds.count)
+  }
+
+  /// Whether these are the bytes of `text`, without a zero at its end.
+  public static func == (view: ByteView, text: StaticString) -> Bool {
+    guard view.count == text.utf8CodeUnitCount else { return false }
+    let characters = unsafe text.utf8Start
+    for index in view.indices {
+      guard unsafe view[index] == characters[index] else { return false }
+    }
+    return true
+  }
+
+  /// The big-endian number in the four bytes at `offset`, or nil if they are
+  /// not all inside. The offset needs no alignment.
+  public func bigEndian32(at offset: Int) -> UInt32? {
+    guard offset >= 0, offset <= count - 4 else { return nil }
+    let number = unsafe base.loadUnaligned(
+      fromByteOffset: offset, as: UInt32.self)
+    return UInt32(bigEndian: number)
+  }
+
+  /// The big-endian number in the eight bytes at `offset`, or nil if they are
+  /// not all inside. The offset needs no alignment.
+  public func bigEndian64(at offset: Int) -> UInt64? {
+    guard offset >= 0, offset <= count - 8 else { return nil }
+    let number = unsafe base.loadUnaligned(
+      fromByteOffset: offset, as: UInt64.self)
+    return UInt64(bigEndian: number)
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// The hardware thread that runs this code: its control registers by name.
+///
+/// Every member speaks of the hart it is called on and costs one instruction
+/// on the board unless it says more. All of them may be called from an
+/// interrupt. On the host they act on a `SimulatedHart`, so that the code
+/// above runs unchanged under `swift test`.
+public enum Hart {
+  /// Ticks of the board's clock since some time before boot; the device tree
+  /// tells how many make a second. The manual calls it `time`.
+  public static var time: UInt64 { Machine.read(.time) }
+
+  /// Instructions finished since some time before boot. The manual calls it
+  /// `instret`.
+  public static var instructionsRetired: UInt64 {
+    Machine.read(.instructions)
+  }
+
+  /// Clock cycles since some time before boot. The manual calls it `cycle`.
+  public static var cycles: UInt64 { Machine.read(.cycles) }
+
+  /// Whether this hart takes interrupts now.
+  public static var interruptsEnabled: Bool {
+    HartStatus(rawValue: Machine.read(.status)).contains(.interruptsEnabled)
+  }
+
+  /// Lets this hart take interrupts from the next instruction on.
+  public static func enableInterrupts() {
+    _ = Machine.set(.status, HartStatus.interruptsEnabled.rawValue)
+  }
+
+  /// Stops this hart from taking interrupts.
+  ///
+  /// - Returns: Whether it took them before.
+  @discardableResult
+  public static func disableInterrupts() -> Bool {
+    let before = Machine.clear(.status, HartStatus.interruptsEnabled.rawValue)
+    return HartStatus(rawValue: before).contains(.interruptsEnabled)
+  }
+
+  /// Runs `body` with interrupts off, and leaves them as they were before.
+  ///
+  /// Scopes may be nested: only the end of the outermost one lets interrupts
+  /// in again. Costs two instructions beside the body's, and a branch.
+  public static func withInterruptsDisabled<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = disableInterrupts()
+    defer { if before { enableInterrupts() } }
+    return try body()
+  }
+
+  /// The kinds of interrupt that this hart listens to. The manual calls it
+  /// `sie`.
+  public static var enabledInterrupts: InterruptSet {
+    InterruptSet(rawValue: Machine.read(.interruptEnable))
+  }
+
+  /// Listens to `kinds` of interrupt beside those listened to already.
+  public static func enable(_ kinds: InterruptSet) {
+    _ = Machine.set(.interruptEnable, kinds.rawValue)
+  }
+
+  /// No longer listens to `kinds` of interrupt.
+  public static func disable(_ kinds: InterruptSet) {
+    _ = Machine.clear(.interruptEnable, kinds.rawValue)
+  }
+
+  /// The kinds of interrupt that wait to be taken. The manual calls it `sip`.
+  public static var pendingInterrupts: InterruptSet {
+    InterruptSet(rawValue: Machine.read(.interruptPending))
+  }
+
+  /// Withdraws a software interrupt that another hart has sent.
+  public static func clearSoftwareInterrupt() {
+    _ = Machine.clear(.interruptPending, InterruptSet.software.rawValue)
+  }
+
+  /// Asks for a timer interrupt when `time` reaches `deadline`, in ticks.
+  ///
+  /// Works only where the device tree lists the extension Sstc, whose
+  /// specification calls the register `stimecmp`; an illegal instruction
+  /// elsewhere.
+  public static func setTimerComparison(_ deadline: UInt64) {
+    Machine.write(.timerComparison, deadline)
+  }
+
+  /// Sleeps until an interrupt is pending, even one that is disabled by
+  /// `interruptsEnabled`; may wake without any. The manual calls it `WFI`.
+  public static func waitForInterrupt() { Machine.waitForInterrupt() }
+
+  /// Orders all earlier memory and device accesses before all later ones.
+  public static func fence() { Machine.fence() }
+
+  /// Makes this hart see instructions that were written to memory before.
+  public static func fenceInstructions() { Machine.fenceInstructions() }
+
+  /// Traps with the cause "breakpoint". The manual calls it `EBREAK`.
+  public static func breakpoint() { Machine.breakpoint() }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if !arch(riscv64)
+  /// A hart for tests: control registers, a firmware and a log, all ordinary
+  /// values.
+  ///
+  ///     let hart = SimulatedHart()
+  ///     hart.firmware = { call in .init(value: 2) }
+  ///     hart.run { … code that believes that it runs on a hart … }
+  ///
+  /// A value belongs to the one test that made it: it is not for several
+  /// threads at once.
+  public final class SimulatedHart: @unchecked Sendable {
+    @TaskLocal static var current = SimulatedHart()
+
+    /// What the code under test did, in order.
+    public enum Event: Equatable, Sendable {
+      case waitedForInterrupt
+      case fenced
+      case fencedInstructions
+      case hitBreakpoint
+      case called(extensionID: UInt64, function: UInt64, arguments: [UInt64])
+    }
+
+    /// The log since this hart was made.
+    public private(set) var events: [Event] = []
+
+    /// Answers the code's calls; without one, every call is "not supported".
+    public var firmware: (EnvironmentCall) -> EnvironmentCall.Answer = { _ in
+      .init(error: -2)
+    }
+
+    /// Called when the code waits for an interrupt: the place to let the
+    /// time pass.
+    public var onWait: (SimulatedHart) -> Void = { _ in }
+
+    var registers: [ControlRegister: UInt64] = [:]
+
+    /// A hart at reset: all registers 0, interrupts off.
+    public init() {}
+
+    /// Runs `body` on this hart.
+    public func run<Result>(_ body: () throws -> Result) rethrows -> Result {
+      try Self.$current.withValue(self, operation: body)
+    }
+
+    /// The clock, in ticks.
+    public var time: UInt64 {
+      get { registers[.time, default: 0] }
+      set { registers[.time] = newValue }
+    }
+
+    /// The last deadline given to the Sstc timer, in ticks.
+    public var timerComparison: UInt64? { registers[.timerComparison] }
+
+    /// The interrupts that are pending.
+    public var pendingInterrupts: InterruptSet {
+      get { .init(rawValue: registers[.interruptPending, default: 0]) }
+      set { registers[.interruptPending] = newValue.rawValue }
+    }
+
+    func record(_ event: Event) { events.append(event) }
+  }
+
+  /// The hart that the running test has made.
+  enum Machine {
+    static func read(_ register: ControlRegister) -> UInt64 {
+      SimulatedHart.current.registers[register, default: 0]
+    }
+
+    static func write(_ register: ControlRegister, _ value: UInt64) {
+      SimulatedHart.current.registers[register] = value
+    }
+
+    static func set(_ register: ControlRegister, _ bits: UInt64) -> UInt64 {
+      let old = read(register)
+      write(register, old | bits)
+      return old
+    }
+
+    static func clear(_ register: ControlRegister, _ bits: UInt64) -> UInt64 {
+      let old = read(register)
+      write(register, old & ~bits)
+      return old
+    }
+
+    static func waitForInterrupt() {
+      let hart = SimulatedHart.current
+      hart.record(.waitedForInterrupt)
+      hart.onWait(hart)
+    }
+
+    static func fence() { SimulatedHart.current.record(.fenced) }
+
+    static func fenceInstructions() {
+      SimulatedHart.current.record(.fencedInstructions)
+    }
+
+    static func breakpoint() { SimulatedHart.current.record(.hitBreakpoint) }
+
+    static func call(_ call: EnvironmentCall) -> EnvironmentCall.Answer {
+      let hart = SimulatedHart.current
+      let (a0, a1, a2, a3, a4) = call.arguments
+      hart.record(
+        .called(
+          extensionID: call.extensionID, function: call.function,
+          arguments: [a0, a1, a2, a3, a4]))
+      return hart.firmware(call)
+    }
+  }
+#endif
