@@ -142,7 +142,9 @@ let hostTargets: [Target] = [
 let tests: [Target] =
   libraries.map(\.name).filter { $0 != "CHart" }.map { name in
     .testTarget(
-      name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "Hart"])
+      name: "\(name)Tests",
+      dependencies: (name == "Hart" ? [] : ["Hart"])
+        + [.init(stringLiteral: name)])
   } + [
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "swiftkraft"]),
     .testTarget(name: "CourseTests", dependencies: ["Runner", "swiftkraft"]),

@@ -68,4 +68,10 @@ public struct ByteView: Sendable {
       fromByteOffset: offset, as: UInt64.self)
     return UInt64(bigEndian: number)
   }
+
+  /// The number in the eight bytes at `offset`, in this machine's own byte
+  /// order, or nil if they are not all inside.
+  public func native64(at offset: Int) -> UInt64? {
+    bigEndian64(at: offset).map(UInt64.init(bigEndian:))
+  }
 }

@@ -7,6 +7,14 @@
 /// interrupt. On the host they act on a `SimulatedHart`, so that the code
 /// above runs unchanged under `swift test`.
 public enum Hart {
+  /// The number that the firmware and the device tree know this hart by. The
+  /// manual calls it `mhartid`.
+  public static var id: UInt64 { Machine.id }
+
+  /// The addresses of the stack in use, from its end up to its beginning:
+  /// stacks grow downwards.
+  public static var stack: Range<UInt64> { Machine.stack }
+
   /// Ticks of the board's clock since some time before boot; the device tree
   /// tells how many make a second. The manual calls it `time`.
   public static var time: UInt64 { Machine.read(.time) }

@@ -5,6 +5,13 @@
 
   /// The real hart: each function is the instruction that it names.
   enum Machine {
+    static var id: UInt64 { unsafe hart_current().pointee.id }
+
+    static var stack: Range<UInt64> {
+      let record = unsafe hart_current()
+      return unsafe record.pointee.stack_low..<record.pointee.stack_high
+    }
+
     @inline(__always)
     static func read(_ register: ControlRegister) -> UInt64 {
       switch register {
@@ -60,7 +67,23 @@
       let result = hart_environment_call(
         call.extensionID, call.function, call.arguments.0, call.arguments.1,
         call.arguments.2, call.arguments.3, call.arguments.4)
-      return .init(error: Int(result.error), value: UInt64(bitPattern: result.value))
+      return .init(
+        error: Int(result.error), value: UInt64(bitPattern: result.value))
+    }
+  }
+
+  extension Hart {
+    /// Has every trap of this hart call `handler`, with interrupts off and the
+    /// frame of what was interrupted.
+    ///
+    /// - Precondition: `handler` does not keep the frame.
+    @unsafe
+    public static func setTrapHandler(
+      _ handler: @escaping @convention(c) (
+        UnsafeMutablePointer<hart_trap_frame>
+      ) -> Void
+    ) {
+      unsafe hart_current().pointee.trap_handler = unsafe handler
     }
   }
 #endif

@@ -34,6 +34,12 @@
     /// time pass.
     public var onWait: (SimulatedHart) -> Void = { _ in }
 
+    /// The number of this hart.
+    public var id: UInt64 = 0
+
+    /// The addresses of its stack.
+    public var stack: Range<UInt64> = 0..<0
+
     var registers: [ControlRegister: UInt64] = [:]
 
     /// A hart at reset: all registers 0, interrupts off.
@@ -64,6 +70,9 @@
 
   /// The hart that the running test has made.
   enum Machine {
+    static var id: UInt64 { SimulatedHart.current.id }
+    static var stack: Range<UInt64> { SimulatedHart.current.stack }
+
     static func read(_ register: ControlRegister) -> UInt64 {
       SimulatedHart.current.registers[register, default: 0]
     }

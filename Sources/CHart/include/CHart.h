@@ -39,8 +39,22 @@ struct hart_record {
   /// One register, put aside by trap.S while it looks for a stack.
   uint64_t spill;
   /// Called by trap.S with interrupts off.
-  void (*trap_handler)(struct hart_trap_frame *);
+  void (*_Nonnull trap_handler)(struct hart_trap_frame *_Nonnull);
 };
+
+/// Device registers: each call is exactly one access of that width.
+static inline uint8_t hart_load8(uint64_t address) {
+  return *(volatile uint8_t *)address;
+}
+static inline void hart_store8(uint64_t address, uint8_t value) {
+  *(volatile uint8_t *)address = value;
+}
+static inline uint32_t hart_load32(uint64_t address) {
+  return *(volatile uint32_t *)address;
+}
+static inline void hart_store32(uint64_t address, uint32_t value) {
+  *(volatile uint32_t *)address = value;
+}
 
 #if defined(__riscv)
 
@@ -102,11 +116,19 @@ static inline void hart_fence_instructions(void) {
   __asm__ volatile("fence.i" : : : "memory");
 }
 
-static inline uint64_t hart_frame_pointer(void) {
+/// Where the calling function's frame ends: its s0.
+__attribute__((always_inline)) static inline uint64_t
+hart_frame_pointer(void) {
   return (uint64_t)__builtin_frame_address(0);
 }
 
-static inline struct hart_record *hart_current(void) {
+static inline uint64_t hart_program_counter(void) {
+  uint64_t value;
+  __asm__ volatile("auipc %0, 0" : "=r"(value));
+  return value;
+}
+
+static inline struct hart_record *_Nonnull hart_current(void) {
   struct hart_record *record;
   __asm__("mv %0, tp" : "=r"(record));
   return record;
@@ -136,20 +158,29 @@ static inline struct hart_call_result hart_environment_call(
   return (struct hart_call_result){(int64_t)a0, (int64_t)a1};
 }
 
-extern char _start[], hart_trap_entry[], image_text_end[];
-extern char image_data_start[], image_end[], boot_stack_low[];
-extern char boot_stack_high[];
+/// The program: its top-level code, which the compiler names main as in C.
+int32_t image_program(int32_t argument_count, uintptr_t arguments)
+    __asm__("main");
+
+extern char _start[], image_text_end[];
+extern char image_constants_start[], image_data_start[], image_stacks_start[];
+extern char emergency_stack_low[], boot_stack_low[], boot_stack_high[];
+extern char image_end[], init_table_start[], init_table_end[];
 
 #define IMAGE_ADDRESS(name, symbol)                                \
   static inline uint64_t name(void) { return (uint64_t)&symbol; }
 
-IMAGE_ADDRESS(hart_trap_entry_address, hart_trap_entry)
-IMAGE_ADDRESS(image_start_address, _start)
+IMAGE_ADDRESS(image_start, _start)
 IMAGE_ADDRESS(image_text_end_address, image_text_end)
+IMAGE_ADDRESS(image_constants_start_address, image_constants_start)
 IMAGE_ADDRESS(image_data_start_address, image_data_start)
-IMAGE_ADDRESS(image_end_address, image_end)
+IMAGE_ADDRESS(image_stacks_start_address, image_stacks_start)
+IMAGE_ADDRESS(emergency_stack_low_address, emergency_stack_low)
 IMAGE_ADDRESS(boot_stack_low_address, boot_stack_low)
 IMAGE_ADDRESS(boot_stack_high_address, boot_stack_high)
+IMAGE_ADDRESS(image_end_address, image_end)
+IMAGE_ADDRESS(init_table_start_address, init_table_start)
+IMAGE_ADDRESS(init_table_end_address, init_table_end)
 
 #endif
 #endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if arch(riscv64)
+  import CHart
+  import Hart
+  import SBI
+
+  /// Ends the program: stops what the init table has started, in reverse
+  /// order, and powers the machine off.
+  ///
+  /// The end of the top-level code does the same with the status 0.
+  ///
+  /// - Parameter status: 0 for success, 1 to 255 for what the program means
+  ///   by it. Other numbers become 255.
+  public func exit(_ status: Int = 0) -> Never {
+    InitTable.stop()
+    powerOff(status)
+  }
+
+  /// Powers the machine off at once.
+  func powerOff(_ status: Int) -> Never {
+    Hart.disableInterrupts()
+    if let address = Board.powerDevice {
+      let device = unsafe MemoryMappedBus(at: address)
+      device.store32(ExitStatus.powerWord(status), at: 0)
+    }
+    SBI.powerOff(reason: status == 0 ? .none : .systemFailure)
+    while true { Hart.waitForInterrupt() }
+  }
+#endif

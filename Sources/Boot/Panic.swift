@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if arch(riscv64)
+  import CHart
+  import Console
+  import Hart
+  import SBI
+
+  // Written by the hart that panics first, with interrupts off.
+  private nonisolated(unsafe) var panics = 0
+
+  /// Ends the machine because the program cannot go on, and says why.
+  ///
+  /// Prints the message, where it comes from, and the calls that led there,
+  /// and ends QEMU with the status 70. May be called from anywhere, an
+  /// interrupt and another panic included.
+  ///
+  /// - Parameters:
+  ///   - message: What is wrong, and what could be done about it.
+  ///   - file: The source file; leave it out.
+  ///   - line: The line in that file; leave it out.
+  public func panic(
+    _ message: @autoclosure () -> Message,
+    file: StaticString = #fileID, line: Int = #line
+  ) -> Never {
+    beginPanic()
+    put("\npanic: ")
+    print(message())
+    print("  at \(file):\(line)")
+    print("  hart \(Hart.id)")
+    printBacktrace(pc: hart_program_counter(), from: hart_frame_pointer())
+    powerOff(ExitStatus.panic)
+  }
+
+  /// Ends the machine because of a trap, and says what the hart was doing.
+  ///
+  /// - Parameters:
+  ///   - frame: What the trap interrupted.
+  ///   - message: What is wrong.
+  public func panic(
+    _ frame: TrapFrame, _ message: @autoclosure () -> Message
+  ) -> Never {
+    beginPanic()
+    put("\npanic: ")
+    print(message())
+    print("  at \(hex: frame.pc, digits: 16) on hart \(Hart.id)")
+    printRegisters(frame)
+    printBacktrace(pc: frame.pc, from: frame.framePointer)
+    powerOff(ExitStatus.panic)
+  }
+
+  /// The first panic goes on; one inside it says so and ends the machine.
+  private func beginPanic() {
+    Hart.disableInterrupts()
+    unsafe panics += 1
+    guard unsafe panics == 1 else { lastWords() }
+  }
+
+  /// Called by trap.S, too, when even the emergency stack was of no use.
+  /// Needs little: a few words of stack, and the firmware.
+  @c(boot_last_words)
+  func lastWords() -> Never {
+    unsafe panics += 1
+    guard unsafe panics <= 3 else { giveUp() }
+    var console = SBIConsole()
+    console.write("\npanic: a panic failed while it was explaining itself\n")
+    powerOff(ExitStatus.panicInPanic)
+  }
+
+  /// Not even that worked: the firmware alone may still end the machine.
+  private func giveUp() -> Never {
+    SBI.powerOff(reason: .systemFailure)
+    while true { Hart.waitForInterrupt() }
+  }
+
+  /// Lines of the form `  #1 0x0000000080201234`. The runner gives each the
+  /// function, file and line that the image's debug information has for it;
+  /// all but the first are return addresses.
+  private func printBacktrace(pc: UInt64, from framePointer: UInt64) {
+    print("backtrace:")
+    print("  #0 \(hex: pc, digits: 16)")
+    var number = 1
+    let stack = Hart.stack
+    Backtrace.walk(from: framePointer, within: stack) { address in
+      guard stack.contains(address) else { return nil }
+      return unsafe UnsafePointer<UInt64>(bitPattern: UInt(address))?.pointee
+    } visit: { returnAddress in
+      print("  #\(number) \(hex: returnAddress, digits: 16)")
+      number += 1
+    }
+  }
+
+  private func printRegisters(_ frame: TrapFrame) {
+    var console = SystemConsole()
+    for number in 1..<32 {
+      console.write("  ")
+      for place in 0..<3 {
+        unsafe console.write(registerNames.utf8Start[number * 3 + place])
+      }
+      console.write(" ")
+      console.write(hex: frame[register: number], digits: 16)
+      if number % 4 == 3 { print() }
+    }
+  }
+
+  /// The names of x0 to x31 in the calling convention, three characters each
+  /// (RISC-V ELF psABI, section "Integer Register Convention").
+  private let registerNames: StaticString = """
+    x0 ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 \
+    a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10s11t3 t4 t5 t6 
+    """
+#endif

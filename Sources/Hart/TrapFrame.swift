@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import CHart
+
+/// What the hart was doing when it trapped: all its registers.
+///
+/// A trap handler may change them; the hart goes on with what it finds there.
+@safe
+public struct TrapFrame {
+  private let frame: UnsafeMutablePointer<hart_trap_frame>
+
+  /// The frame that trap.S saved at `frame`.
+  ///
+  /// - Precondition: The frame stays there for as long as this value is
+  ///   used, that is, until the handler returns.
+  @unsafe
+  public init(at frame: UnsafeMutablePointer<hart_trap_frame>) {
+    unsafe self.frame = frame
+  }
+
+  /// Where the hart was, and where it goes on. The manual calls it `sepc`.
+  public var pc: UInt64 {
+    get { unsafe frame.pointee.pc }
+    nonmutating set { unsafe frame.pointee.pc = newValue }
+  }
+
+  /// How the hart ran. The manual calls it `sstatus`.
+  public var status: HartStatus {
+    HartStatus(rawValue: unsafe frame.pointee.status)
+  }
+
+  /// Why it trapped. The manual calls it `scause`.
+  public var cause: TrapCause { TrapCause(rawValue: unsafe frame.pointee.cause) }
+
+  /// The address or the instruction at fault, where there is one. The manual
+  /// calls it `stval`.
+  public var value: UInt64 { unsafe frame.pointee.value }
+
+  /// The address of this frame itself.
+  public var address: UInt64 { UInt64(UInt(bitPattern: unsafe frame)) }
+
+  /// The register x`number`, from 0 to 31; x0 is always 0.
+  public subscript(register number: Int) -> UInt64 {
+    get {
+      precondition(number >= 0 && number < 32)
+      return number == 0 ? 0 : unsafe words[number]
+    }
+    nonmutating set {
+      precondition(number > 0 && number < 32)
+      unsafe words[number] = newValue
+    }
+  }
+
+  /// The stack pointer, x2.
+  public var stackPointer: UInt64 { self[register: 2] }
+
+  /// The frame pointer, x8.
+  public var framePointer: UInt64 { self[register: 8] }
+
+  private var words: UnsafeMutablePointer<UInt64> {
+    unsafe UnsafeMutableRawPointer(frame)
+      .assumingMemoryBound(to: UInt64.self)
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+/// A group of requests to the firmware that belong together.
+///
+/// SBI specification, one chapter for each.
+public enum SBIExtension: UInt64, Sendable {
+  case base = 0x10
+  /// Legacy: one character out, without an error.
+  case legacyConsoleOutput = 0x01
+  /// Legacy: one character in.
+  case legacyConsoleInput = 0x02
+  /// Legacy: power off.
+  case legacyShutdown = 0x08
+  case timer = 0x5449_4D45
+  case interProcessorInterrupt = 0x73_5049
+  case remoteFence = 0x5246_4E43
+  case hartState = 0x48_534D
+  case systemReset = 0x5352_5354
+  case debugConsole = 0x4442_434E
+}
+
+/// Why the firmware did not do what it was asked.
+///
+/// SBI specification, chapter "Binary Encoding", table of standard errors.
+public enum SBIError: Error, Equatable, Sendable {
+  case failed
+  case notSupported
+  case invalidParameter
+  case denied
+  case invalidAddress
+  case alreadyAvailable
+  case alreadyStarted
+  case alreadyStopped
+  /// A number that the specification did not name when this was written.
+  case unknown(Int)
+
+  init(_ number: Int) {
+    self =
+      switch number {
+      case -1: .failed
+      case -2: .notSupported
+      case -3: .invalidParameter
+      case -4: .denied
+      case -5: .invalidAddress
+      case -6: .alreadyAvailable
+      case -7: .alreadyStarted
+      case -8: .alreadyStopped
+      default: .unknown(number)
+      }
+  }
+}
+
+/// The firmware below the kernel. It runs in M-mode, where S-mode cannot
+/// reach, and does what it is asked by an environment call.
+///
+///     kernel (S-mode)    SBI.setTimer(…)
+///            │ ecall          ▲ sret
+///            ▼                │
+///     firmware (M-mode)  OpenSBI, which owns the hardware
+///
+/// Each call costs a trap into the firmware: some hundred instructions. All
+/// may be made from an interrupt.
+public enum SBI {
+  static func call(
+    _ group: SBIExtension, _ function: UInt64,
+    _ a0: UInt64 = 0, _ a1: UInt64 = 0, _ a2: UInt64 = 0, _ a3: UInt64 = 0,
+    _ a4: UInt64 = 0
+  ) throws(SBIError) -> UInt64 {
+    let answer = EnvironmentCall(
+      extensionID: group.rawValue, function: function, a0, a1, a2, a3, a4)()
+    guard answer.error == 0 else { throw SBIError(answer.error) }
+    return answer.value
+  }
+}

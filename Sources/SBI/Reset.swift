@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+/// The end of the machine's run. SBI specification, chapter "System Reset
+/// Extension".
+extension SBI {
+  /// What comes after.
+  public enum ResetKind: UInt64, Sendable {
+    case shutdown
+    /// Off and on again: everything is reset.
+    case coldReboot
+    /// Harts and memory are reset, the rest may not be.
+    case warmReboot
+  }
+
+  /// Why, for who keeps a record.
+  public enum ResetReason: UInt64, Sendable {
+    case none
+    case systemFailure
+  }
+
+  /// Resets the whole machine; returns only if that fails.
+  ///
+  /// - Throws: `SBIError.notSupported`, `invalidParameter` or `failed`.
+  public static func reset(
+    _ kind: ResetKind, reason: ResetReason
+  ) throws(SBIError) {
+    _ = try call(.systemReset, 0, kind.rawValue, reason.rawValue)
+  }
+
+  /// Powers the machine off by the newest call that the firmware has; returns
+  /// only if it has none.
+  public static func powerOff(reason: ResetReason) {
+    do {
+      try reset(.shutdown, reason: reason)
+    } catch {
+      _ = EnvironmentCall(
+        extensionID: SBIExtension.legacyShutdown.rawValue, function: 0)()
+    }
+  }
+}
