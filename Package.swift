@@ -150,7 +150,18 @@ let tests: [Target] =
     .testTarget(name: "CourseTests", dependencies: ["Runner", "swiftkraft"]),
   ]
 
+/// Programs that the tests boot: what every image can do, and images broken on
+/// purpose, one for each failure that the runner explains.
+let testImages = [
+  "hello", "hangs", "init-order", "input", "memory", "overflow",
+  "panic-in-panic", "panics", "reboots", "run-time-failure", "silent",
+].map { name in
+  image(
+    name, at: "Tests/Images/\(name)", chapter: 1,
+    libraries: libraries.filter { $0.chapter == 1 }.map(\.name))
+}
+
 let package = Package(
   name: "swiftkraft",
   targets: libraryTargets
-    + (board == nil ? hostTargets + tests : chapterImages))
+    + (board == nil ? hostTargets + tests : chapterImages + testImages))

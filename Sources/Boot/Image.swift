@@ -1,38 +1,53 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+/// Where the parts of an image lie in memory.
+public struct Image: Sendable {
+  /// Instructions.
+  public var text: Range<UInt64>
+  /// What is never written.
+  public var constants: Range<UInt64>
+  /// Variables.
+  public var variables: Range<UInt64>
+  /// The stack that explains a failure when the other one cannot.
+  public var emergencyStack: Range<UInt64>
+  /// The stack on which the boot hart starts.
+  public var bootStack: Range<UInt64>
+
+  /// An image with these parts.
+  public init(
+    text: Range<UInt64>, constants: Range<UInt64>, variables: Range<UInt64>,
+    emergencyStack: Range<UInt64>, bootStack: Range<UInt64>
+  ) {
+    self.text = text
+    self.constants = constants
+    self.variables = variables
+    self.emergencyStack = emergencyStack
+    self.bootStack = bootStack
+  }
+
+  /// From the first byte to the last.
+  public var all: Range<UInt64> { text.lowerBound..<bootStack.upperBound }
+
+  /// What no one may touch: below the boot stack, where it would overflow.
+  public var bootStackGuard: Range<UInt64> {
+    emergencyStack.upperBound..<bootStack.lowerBound
+  }
+}
+
 #if arch(riscv64)
   import CHart
 
-  /// Where the parts of this image lie in memory, as virt.ld has placed them.
-  public enum Image {
-    /// Instructions.
-    public static var text: Range<UInt64> {
-      image_start()..<image_text_end_address()
-    }
-
-    /// What is never written.
-    public static var constants: Range<UInt64> {
-      image_constants_start_address()..<image_data_start_address()
-    }
-
-    /// Variables.
-    public static var variables: Range<UInt64> {
-      image_data_start_address()..<image_stacks_start_address()
-    }
-
-    /// The stack that explains a failure when the other one cannot.
-    public static var emergencyStack: Range<UInt64> {
-      emergency_stack_low_address()..<boot_stack_low_address()
-    }
-
-    /// The stack on which the boot hart starts.
-    public static var bootStack: Range<UInt64> {
-      boot_stack_low_address()..<boot_stack_high_address()
-    }
-
-    /// All of it.
-    public static var all: Range<UInt64> {
-      image_start()..<image_end_address()
+  extension Image {
+    /// The image that is running, as virt.ld has placed it.
+    public static var running: Image {
+      Image(
+        text: image_start()..<image_text_end_address(),
+        constants: image_constants_start_address()
+          ..< image_data_start_address(),
+        variables: image_data_start_address()..<image_stacks_start_address(),
+        emergencyStack: emergency_stack_low_address()
+          ..< emergency_stack_high_address(),
+        bootStack: boot_stack_low_address()..<boot_stack_high_address())
     }
   }
 #endif

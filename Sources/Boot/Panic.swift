@@ -80,7 +80,8 @@
     print("backtrace:")
     print("  #0 \(hex: pc, digits: 16)")
     var number = 1
-    let stack = Hart.stack
+    // With the page below: an overflow leaves its last frames there.
+    let stack = (Hart.stack.lowerBound - 4096)..<Hart.stack.upperBound
     Backtrace.walk(from: framePointer, within: stack) { address in
       guard stack.contains(address) else { return nil }
       return unsafe UnsafePointer<UInt64>(bitPattern: UInt(address))?.pointee

@@ -22,6 +22,9 @@
   @c(boot_panic_on_trap)
   func panicOnTrap(_ saved: UnsafeMutablePointer<hart_trap_frame>) {
     let frame = unsafe TrapFrame(at: saved)
+    guard frame.isStackInBounds else {
+      panic(frame, "stack overflow")
+    }
     panic(frame, "trap with cause \(hex: frame.cause.rawValue)")
   }
 

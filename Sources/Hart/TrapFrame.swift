@@ -54,6 +54,13 @@ public struct TrapFrame {
   /// The stack pointer, x2.
   public var stackPointer: UInt64 { self[register: 2] }
 
+  /// Whether the stack pointer was where this hart's stack is. If not, the
+  /// stack has overflowed, or the pointer was lost.
+  public var isStackInBounds: Bool {
+    stackPointer >= Hart.stack.lowerBound
+      && stackPointer <= Hart.stack.upperBound
+  }
+
   /// The frame pointer, x8.
   public var framePointer: UInt64 { self[register: 8] }
 

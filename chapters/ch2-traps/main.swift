@@ -1,0 +1,3 @@
+import Boot
+import Console
+print("ch2")

@@ -164,7 +164,8 @@ int32_t image_program(int32_t argument_count, uintptr_t arguments)
 
 extern char _start[], image_text_end[];
 extern char image_constants_start[], image_data_start[], image_stacks_start[];
-extern char emergency_stack_low[], boot_stack_low[], boot_stack_high[];
+extern char emergency_stack_low[], emergency_stack_high[];
+extern char boot_stack_low[], boot_stack_high[];
 extern char image_end[], init_table_start[], init_table_end[];
 
 #define IMAGE_ADDRESS(name, symbol)                                \
@@ -176,6 +177,7 @@ IMAGE_ADDRESS(image_constants_start_address, image_constants_start)
 IMAGE_ADDRESS(image_data_start_address, image_data_start)
 IMAGE_ADDRESS(image_stacks_start_address, image_stacks_start)
 IMAGE_ADDRESS(emergency_stack_low_address, emergency_stack_low)
+IMAGE_ADDRESS(emergency_stack_high_address, emergency_stack_high)
 IMAGE_ADDRESS(boot_stack_low_address, boot_stack_low)
 IMAGE_ADDRESS(boot_stack_high_address, boot_stack_high)
 IMAGE_ADDRESS(image_end_address, image_end)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Console
+import Hart
+import Testing
+
+@Suite struct UART16550Tests {
+  let bus = RecordingBus()
+
+  @Test func `it is set to eight bits, with its interrupts off`() {
+    _ = UART16550(bus: bus)
+    #expect(bus.accesses == [.store(0, at: 1), .store(3, at: 3), .store(7, at: 2)])
+  }
+
+  @Test func `a byte is sent only when there is room`() {
+    var port = UART16550(bus: bus)
+    bus.plan(0x00, 0x01, 0x20, at: 5)
+    let before = bus.accesses.count
+    port.write(65)
+    #expect(
+      Array(bus.accesses[before...]) == [
+        .load(5), .load(5), .load(5), .store(65, at: 0),
+      ])
+  }
+
+  @Test func `nothing typed reads as nil`() {
+    var port = UART16550(bus: bus)
+    bus.plan(0x20, at: 5)
+    let byte = port.read()
+    #expect(byte == nil)
+    #expect(bus.accesses.last == .load(5))
+  }
+
+  @Test func `a typed byte is read`() {
+    var port = UART16550(bus: bus)
+    bus.plan(0x61, at: 5)
+    bus.plan(66, at: 0)
+    let byte = port.read()
+    #expect(byte == 66)
+  }
+
+  @Test func `registers may lie further apart`() {
+    var port = UART16550(bus: bus, stride: 4)
+    bus.plan(0x20, at: 20)
+    port.write(65)
+    #expect(
+      bus.stores == [
+        .store(0, at: 4), .store(3, at: 12), .store(7, at: 8),
+        .store(65, at: 0),
+      ])
+  }
+
+  @Test func `text goes through the port`() {
+    var port = UART16550(bus: bus)
+    bus.plan(0x20, at: 5)
+    port.write("ok")
+    #expect(
+      bus.stores.suffix(2) == [.store(0x6F, at: 0), .store(0x6B, at: 0)])
+  }
+}
