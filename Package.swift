@@ -107,7 +107,8 @@ let libraryTargets: [Target] = libraries.map { library in
       cSettings: board == nil ? [] : boardC)
   }
   return .target(
-    name: library.name, dependencies: library.imports.map { .init(stringLiteral: $0) },
+    name: library.name,
+    dependencies: library.imports.map { .init(stringLiteral: $0) },
     swiftSettings: swiftSettings(chapter: library.chapter))
 }
 

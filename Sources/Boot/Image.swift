@@ -42,11 +42,10 @@ public struct Image: Sendable {
     public static var running: Image {
       Image(
         text: image_start()..<image_text_end_address(),
-        constants: image_constants_start_address()
-          ..< image_data_start_address(),
+        constants: image_constants_start_address()..<image_data_start_address(),
         variables: image_data_start_address()..<image_stacks_start_address(),
-        emergencyStack: emergency_stack_low_address()
-          ..< emergency_stack_high_address(),
+        emergencyStack:
+          emergency_stack_low_address()..<emergency_stack_high_address(),
         bootStack: boot_stack_low_address()..<boot_stack_high_address())
     }
   }

@@ -68,6 +68,14 @@ public struct Message: ExpressibleByStringInterpolation {
         unsigned: number, width: digits, padding: UInt8(ascii: "0"))
     }
 
+    /// Addresses from the first to the one after the last, in hexadecimal.
+    @inline(never)
+    public mutating func appendInterpolation(_ addresses: Range<UInt64>) {
+      console.write(hex: addresses.lowerBound, digits: 8)
+      console.write("..<")
+      console.write(hex: addresses.upperBound, digits: 8)
+    }
+
     /// A number in hexadecimal, with zeros in front to at least `digits`
     /// digits, from 1 to 16.
     @inline(never)

@@ -79,9 +79,10 @@
     /// - Precondition: `handler` does not keep the frame.
     @unsafe
     public static func setTrapHandler(
-      _ handler: @escaping @convention(c) (
-        UnsafeMutablePointer<hart_trap_frame>
-      ) -> Void
+      _ handler:
+        @escaping @convention(c) (
+          UnsafeMutablePointer<hart_trap_frame>
+        ) -> Void
     ) {
       unsafe hart_current().pointee.trap_handler = unsafe handler
     }

@@ -30,7 +30,9 @@ public struct TrapFrame {
   }
 
   /// Why it trapped. The manual calls it `scause`.
-  public var cause: TrapCause { TrapCause(rawValue: unsafe frame.pointee.cause) }
+  public var cause: TrapCause {
+    TrapCause(rawValue: unsafe frame.pointee.cause)
+  }
 
   /// The address or the instruction at fault, where there is one. The manual
   /// calls it `stval`.

@@ -22,7 +22,9 @@ private struct FakeStack {
     Backtrace.walk(from: framePointer, within: bounds) { address in
       #expect(bounds.contains(address))
       return words[address]
-    } visit: { visited.append($0) }
+    } visit: {
+      visited.append($0)
+    }
     return visited
   }
 }
@@ -36,9 +38,10 @@ private struct FakeStack {
     #expect(stack.walk(from: 0x1100) == [0xA, 0xB, 0xC])
   }
 
-  @Test(arguments: [
-    0, 8, 16, 0x1008, 0x1000, 0x0FF0, 0x2010, 0x1101, .max, .max - 15,
-  ] as [UInt64])
+  @Test(
+    arguments: [
+      0, 8, 16, 0x1008, 0x1000, 0x0FF0, 0x2010, 0x1101, .max, .max - 15,
+    ] as [UInt64])
   func `a frame that cannot be is not followed`(framePointer: UInt64) {
     #expect(FakeStack().walk(from: framePointer) == [])
   }
@@ -82,7 +85,8 @@ private struct FakeStack {
     for _ in 0..<2000 {
       var stack = FakeStack()
       for address in stride(from: UInt64(0x1000), to: 0x2000, by: 8) {
-        stack.words[address] = UInt64.random(in: 0xF00...0x2100, using: &generator)
+        stack.words[address] = UInt64.random(
+          in: 0xF00...0x2100, using: &generator)
       }
       let start = UInt64.random(in: 0...0x3000, using: &generator)
       #expect(stack.walk(from: start).count <= Backtrace.limit)

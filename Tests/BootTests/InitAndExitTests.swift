@@ -32,10 +32,11 @@ import Testing
 }
 
 @Suite struct ExitStatusTests {
-  @Test(arguments: [
-    (0, 0), (1, 1), (70, 70), (255, 255), (256, 255), (-1, 255),
-    (.max, 255), (.min, 255), (512, 255),
-  ] as [(Int, UInt8)])
+  @Test(
+    arguments: [
+      (0, 0), (1, 1), (70, 70), (255, 255), (256, 255), (-1, 255),
+      (.max, 255), (.min, 255), (512, 255),
+    ] as [(Int, UInt8)])
   func `only 0 means success`(status: Int, byte: UInt8) {
     #expect(ExitStatus.byte(status) == byte)
   }

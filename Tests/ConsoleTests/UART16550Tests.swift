@@ -9,7 +9,10 @@ import Testing
 
   @Test func `it is set to eight bits, with its interrupts off`() {
     _ = UART16550(bus: bus)
-    #expect(bus.accesses == [.store(0, at: 1), .store(3, at: 3), .store(7, at: 2)])
+    #expect(
+      bus.accesses == [
+        .store(0, at: 1), .store(3, at: 3), .store(7, at: 2),
+      ])
   }
 
   @Test func `a byte is sent only when there is room`() {

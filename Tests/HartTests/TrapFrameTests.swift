@@ -47,10 +47,11 @@ import Testing
     #expect(MemoryLayout<hart_record>.size <= 64)
   }
 
-  @Test(arguments: [
-    (0x1FF0, false), (0x2000, true), (0x2FF0, true), (0x3000, true),
-    (0x3010, false),
-  ] as [(UInt64, Bool)])
+  @Test(
+    arguments: [
+      (0x1FF0, false), (0x2000, true), (0x2FF0, true), (0x3000, true),
+      (0x3010, false),
+    ] as [(UInt64, Bool)])
   func `a stack pointer outside the stack is noticed`(
     pointer: UInt64, inside: Bool
   ) {

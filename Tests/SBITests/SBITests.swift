@@ -97,12 +97,13 @@ import Testing
     hart.firmware = { _ in .init(error: error, value: value) }
   }
 
-  @Test(arguments: [
-    (-1, .failed), (-2, .notSupported), (-3, .invalidParameter),
-    (-4, .denied), (-5, .invalidAddress), (-6, .alreadyAvailable),
-    (-7, .alreadyStarted), (-8, .alreadyStopped), (-99, .unknown(-99)),
-    (1, .unknown(1)),
-  ] as [(Int, SBIError)])
+  @Test(
+    arguments: [
+      (-1, .failed), (-2, .notSupported), (-3, .invalidParameter),
+      (-4, .denied), (-5, .invalidAddress), (-6, .alreadyAvailable),
+      (-7, .alreadyStarted), (-8, .alreadyStopped), (-99, .unknown(-99)),
+      (1, .unknown(1)),
+    ] as [(Int, SBIError)])
   func `an error number becomes a typed error`(number: Int, error: SBIError) {
     answer(number)
     #expect(throws: error) { try hart.run { try SBI.setTimer(0) } }

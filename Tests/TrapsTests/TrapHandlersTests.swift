@@ -30,8 +30,9 @@ import Testing
     #expect(!deal(handlers, cause: interrupt | 13).handled)
   }
 
-  @Test(arguments: [(1, .software), (5, .timer), (9, .external)]
-    as [(UInt64, Interrupt)])
+  @Test(
+    arguments: [(1, .software), (5, .timer), (9, .external)]
+      as [(UInt64, Interrupt)])
   func `an interrupt reaches its handler and no other`(
     code: UInt64, kind: Interrupt
   ) {

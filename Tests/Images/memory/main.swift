@@ -28,7 +28,8 @@ func checkMove(from: Int, to: Int, count: Int) {
     unsafe (base + to).copyMemory(from: base + from, byteCount: count)
   }
   check(area, "memmove") { index in
-    index >= to && index < to + count ? before[index - to + from] : before[index]
+    let isMoved = index >= to && index < to + count
+    return before[isMoved ? index - to + from : index]
   }
 }
 
