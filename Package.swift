@@ -76,6 +76,8 @@ func swiftSettings(chapter: Int) -> [SwiftSetting] {
   var flags = [
     "-wmo", "-Xfrontend", "-function-sections", "-Xcc",
     "-fno-omit-frame-pointer", "-Werror", "EmbeddedRestrictions",
+    // gdb complains about each C module that it cannot find.
+    "-Xfrontend", "-no-clang-module-breadcrumbs",
   ]
   if chapter <= lastChapterWithoutHeap { flags.append("-no-allocations") }
   return safety + [.enableExperimentalFeature("Embedded"), .unsafeFlags(flags)]
@@ -136,7 +138,8 @@ let chapterImages = chapters.map { chapter in
 let hostTargets: [Target] = [
   .target(name: "Runner", swiftSettings: safety),
   .executableTarget(
-    name: "swiftkraft", dependencies: ["Runner"], swiftSettings: safety),
+    name: "swiftkraft", dependencies: ["Runner"], exclude: ["setup.sh"],
+    swiftSettings: safety),
 ]
 
 /// `Tests/NAMETests` tests the module NAME; the last two need the whole tree.
