@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// A 16550 serial port.
+public struct SerialPort: Sendable {
+  /// Where the registers are.
+  public let region: Region
+
+  /// The first cell of its interrupt: the source's number at the PLIC.
+  public let interrupt: UInt32?
+
+  /// The frequency that the baud rate is divided from, in hertz, or nil.
+  public let clockFrequency: UInt32?
+
+  /// Registers lie 2 to the power of this many bytes apart.
+  public let registerShift: UInt32
+
+  /// The serial port at `node`, or nil if no hart can reach it.
+  init?(_ node: Node) throws(DeviceTreeError) {
+    guard let region = try node.region() else { return nil }
+    self.region = region
+    interrupt = try node.interruptNumber()
+    clockFrequency =
+      try node.property(named: "clock-frequency")?.number32()
+    registerShift = try node.property(named: "reg-shift")?.number32() ?? 0
+  }
+}
+
+extension DeviceTree {
+  /// The serial port for the console: the one that the firmware chose if it
+  /// is a 16550, or else the first one.
+  public func serialPort() throws(DeviceTreeError) -> SerialPort? {
+    if let chosen = try standardOutput()?.node,
+      try chosen.isCompatible(with: "ns16550a")
+    {
+      return try SerialPort(chosen)
+    }
+    guard let first = try node(compatibleWith: "ns16550a") else { return nil }
+    return try SerialPort(first)
+  }
+
+  /// The register that ends QEMU with an exit status or resets the machine,
+  /// or nil: the test device of SiFive's boards.
+  public func powerDevice() throws(DeviceTreeError) -> Region? {
+    if let node = try node(compatibleWith: "sifive,test0") {
+      return try node.region()
+    }
+    return try node(compatibleWith: "sifive,test1")?.region()
+  }
+}
