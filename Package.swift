@@ -114,11 +114,12 @@ let libraryTargets: [Target] = libraries.map { library in
 
 /// A bootable program: one file of top-level code and the libraries it links.
 func image(
-  _ name: String, at path: String, chapter: Int, libraries names: [String]
+  _ name: String, at path: String, chapter: Int, libraries names: [String],
+  exclude: [String] = []
 ) -> Target {
   .executableTarget(
     name: name, dependencies: names.map { .init(stringLiteral: $0) },
-    path: path, sources: ["main.swift"],
+    path: path, exclude: exclude, sources: ["main.swift"],
     swiftSettings: swiftSettings(chapter: chapter), linkerSettings: imageLinker)
 }
 
@@ -126,7 +127,8 @@ let chapterImages = chapters.map { chapter in
   image(
     "ch\(chapter.number)", at: "chapters/ch\(chapter.number)-\(chapter.name)",
     chapter: chapter.number,
-    libraries: libraries.filter { $0.chapter <= chapter.number }.map(\.name))
+    libraries: libraries.filter { $0.chapter <= chapter.number }.map(\.name),
+    exclude: ["README.md"])
 }
 
 // MARK: - The host's side

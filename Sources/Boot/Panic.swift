@@ -37,12 +37,15 @@
   /// - Parameters:
   ///   - frame: What the trap interrupted.
   ///   - message: What is wrong.
+  ///   - explain: Prints more about it, in lines indented by two.
   public func panic(
-    _ frame: TrapFrame, _ message: @autoclosure () -> Message
+    _ frame: TrapFrame, _ message: @autoclosure () -> Message,
+    explain: () -> Void = {}
   ) -> Never {
     beginPanic()
     put("\npanic: ")
     print(message())
+    explain()
     print("  at \(hex: frame.pc, digits: 16) on hart \(Hart.id)")
     printRegisters(frame)
     printBacktrace(pc: frame.pc, from: frame.framePointer)
