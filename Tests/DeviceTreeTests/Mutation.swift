@@ -9,6 +9,12 @@ enum Specimens {
     chosen.flattened(), interrupts.flattened(), deep.flattened(),
   ]
 
+  /// All of them under one root.
+  static let together: [UInt8] = Tree(
+    "", [cells("#address-cells", 2), cells("#size-cells", 2)],
+    [memory, harts, devices, bus, chosen, interrupts].flatMap(\.children)
+  ).flattened()
+
   static let memory = Tree(
     "", [cells("#address-cells", 2), cells("#size-cells", 2)],
     [
@@ -149,38 +155,41 @@ enum Specimens {
 
 /// Changes to the bytes of a tree, each of a kind that a reader may trip on.
 func mutate(_ blob: inout [UInt8], with numbers: inout SeededNumbers) {
-  guard blob.count >= 4 else { return }
-  let cell = numbers.below(blob.count / 4) * 4
+  guard blob.count > 40 else { return }
+  // What the header refuses never gets to the rest, so it is spared mostly.
+  let first = numbers.below(16) == 0 ? 0 : 40
+  let place = first + numbers.below(blob.count - first)
+  let cell = place / 4 * 4
+  guard cell + 4 <= blob.count else { return }
   switch numbers.below(8) {
-  case 0:
-    blob[numbers.below(blob.count)] ^= 1 << UInt8(numbers.below(8))
-  case 1:
-    blob[numbers.below(blob.count)] = UInt8(numbers.below(256))
-  case 2:
-    blob[cell: cell] = extremes[numbers.below(extremes.count)]
-  case 3:
-    blob[cell: cell] = blob[cell: numbers.below(blob.count / 4) * 4]
+  case 0: blob[place] ^= 1 << UInt8(numbers.below(8))
+  case 1: blob[place] = UInt8(numbers.below(256))
+  case 2: blob[cell: cell] = extremes[numbers.below(extremes.count)]
+  case 3: blob[cell: cell] = blob[cell: numbers.below(blob.count / 4) * 4]
   case 4:
     blob[cell: cell] &+= UInt32(truncatingIfNeeded: numbers.below(33) - 16)
-  case 5:
-    blob[cell: numbers.below(10) * 4] &+= UInt32(
-      truncatingIfNeeded: numbers.below(65) - 32)
-  case 6:
-    swap(in: &blob, with: &numbers)
-  default:
-    blob.removeLast(numbers.below(min(blob.count, 32)))
-    // Half of the time the header admits it.
-    if numbers.below(2) == 0, blob.count >= 8 {
-      blob[cell: 4] = UInt32(blob.count)
-    }
+  case 5: swap(in: &blob, with: &numbers)
+  case 6 where numbers.below(4) == 0: truncate(&blob, with: &numbers)
+  default: blob[cell: cell] = UInt32(1 + numbers.below(4))
+  }
+}
+
+/// Takes some bytes off the end. Half of the time the header admits it.
+private func truncate(_ blob: inout [UInt8], with numbers: inout SeededNumbers)
+{
+  blob.removeLast(numbers.below(min(blob.count, 32)))
+  if numbers.below(2) == 0, blob.count >= 8 {
+    blob[cell: 4] = UInt32(blob.count)
   }
 }
 
 private func swap(in blob: inout [UInt8], with numbers: inout SeededNumbers) {
   let length = numbers.below(8) * 4
   guard blob.count > 2 * length + 8 else { return }
-  let places = (blob.count - length) / 4
-  let (one, other) = (numbers.below(places) * 4, numbers.below(places) * 4)
+  let places = (blob.count - length - 40) / 4
+  guard places > 0 else { return }
+  let one = 40 + numbers.below(places) * 4
+  let other = 40 + numbers.below(places) * 4
   for index in 0..<length { blob.swapAt(one + index, other + index) }
 }
 
