@@ -71,8 +71,13 @@ let safety: [SwiftSetting] = [
   .unsafeFlags(["-Werror", "StrictMemorySafety"]),
 ]
 
-func swiftSettings(chapter: Int) -> [SwiftSetting] {
-  guard board != nil else { return safety }
+/// Libraries that tests call millions of times, with mutated input.
+let fuzzed = ["Hart", "DeviceTree"]
+
+func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
+  guard board != nil else {
+    return safety + (fuzzed.contains(library) ? [.unsafeFlags(["-O"])] : [])
+  }
   var flags = [
     "-wmo", "-Xfrontend", "-function-sections", "-Xcc",
     "-fno-omit-frame-pointer", "-Werror", "EmbeddedRestrictions",
@@ -111,7 +116,7 @@ let libraryTargets: [Target] = libraries.map { library in
   return .target(
     name: library.name,
     dependencies: library.imports.map { .init(stringLiteral: $0) },
-    swiftSettings: swiftSettings(chapter: library.chapter))
+    swiftSettings: swiftSettings(chapter: library.chapter, of: library.name))
 }
 
 /// A bootable program: one file of top-level code and the libraries it links.

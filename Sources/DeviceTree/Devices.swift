@@ -29,13 +29,12 @@ extension DeviceTree {
   /// The serial port for the console: the one that the firmware chose if it
   /// is a 16550, or else the first one.
   public func serialPort() throws(DeviceTreeError) -> SerialPort? {
-    if let chosen = try standardOutput()?.node,
-      try chosen.isCompatible(with: "ns16550a")
-    {
-      return try SerialPort(chosen)
+    var found = try standardOutput()?.node
+    if try found?.isCompatible(with: "ns16550a") != true {
+      found = try node(compatibleWith: "ns16550a")
     }
-    guard let first = try node(compatibleWith: "ns16550a") else { return nil }
-    return try SerialPort(first)
+    guard let found else { return nil }
+    return try SerialPort(found)
   }
 
   /// The register that ends QEMU with an exit status or resets the machine,

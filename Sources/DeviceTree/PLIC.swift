@@ -49,13 +49,13 @@ public struct PLICDescription: Sendable {
 extension DeviceTree {
   /// The first usable PLIC, or nil.
   public func plic() throws(DeviceTreeError) -> PLICDescription? {
-    if let node = try node(compatibleWith: "riscv,plic0") {
-      return try PLICDescription(node)
+    var nodes = nodes()
+    let first = try nodes.first { node throws(DeviceTreeError) in
+      if try node.isUsable(as: "riscv,plic0") { return true }
+      return try node.isUsable(as: "sifive,plic-1.0.0")
     }
-    guard let node = try node(compatibleWith: "sifive,plic-1.0.0") else {
-      return nil
-    }
-    return try PLICDescription(node)
+    guard let first else { return nil }
+    return try PLICDescription(first)
   }
 
   /// The phandle of the controller inside a hart, or nil.
