@@ -9,7 +9,7 @@ import Testing
   let tool = BuiltTool()
 
   /// Expects an image to print `text` and to end with `status`.
-  private func expect(
+  private func expectRun(
     _ image: String, _ options: [String] = [], status: Int = 0,
     _ text: String, source: SourceLocation = #_sourceLocation
   ) throws {
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `chapters run the same when compiled for debugging`() throws {
-    try expect(
+    try expectRun(
       "ch2", ["--configuration", "debug"],
       """
       ...
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func `the init table starts in order and stops in reverse`() throws {
-    try expect(
+    try expectRun(
       "init-order", status: 5,
       """
       start 3.10
@@ -66,11 +66,11 @@ import Testing
   }
 
   @Test func `memory functions do what C says`() throws {
-    try expect("memory", "16800 areas as expected")
+    try expectRun("memory", "16800 areas as expected")
   }
 
   @Test func `the serial port works without the firmware`() throws {
-    try expect("serial", "through the firmware\nthrough the serial port")
+    try expectRun("serial", "through the firmware\nthrough the serial port")
   }
 
   // MARK: - What fails, and the words for it
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func `a panic inside a panic still ends the machine`() throws {
-    try expect(
+    try expectRun(
       "panic-in-panic", status: 71,
       """
 
