@@ -64,13 +64,16 @@ extension DeviceTree {
     }
   }
 
-  /// The first usable node that a driver for `device` fits, or nil.
+  /// The first usable node that a driver for `device` fits, or one for
+  /// `other`, or nil.
   public func node(
-    compatibleWith device: StaticString
+    compatibleWith device: StaticString, or other: StaticString? = nil
   ) throws(DeviceTreeError) -> Node? {
     var nodes = nodes()
     return try nodes.first { node throws(DeviceTreeError) in
-      try node.isUsable(as: device)
+      if try node.isUsable(as: device) { return true }
+      guard let other else { return false }
+      return try node.isUsable(as: other)
     }
   }
 

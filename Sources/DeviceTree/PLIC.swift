@@ -49,13 +49,11 @@ public struct PLICDescription: Sendable {
 extension DeviceTree {
   /// The first usable PLIC, or nil.
   public func plic() throws(DeviceTreeError) -> PLICDescription? {
-    var nodes = nodes()
-    let first = try nodes.first { node throws(DeviceTreeError) in
-      if try node.isUsable(as: "riscv,plic0") { return true }
-      return try node.isUsable(as: "sifive,plic-1.0.0")
-    }
-    guard let first else { return nil }
-    return try PLICDescription(first)
+    guard
+      let node = try node(
+        compatibleWith: "riscv,plic0", or: "sifive,plic-1.0.0")
+    else { return nil }
+    return try PLICDescription(node)
   }
 
   /// The phandle of the controller inside a hart, or nil.

@@ -78,7 +78,7 @@ enum Fuzzing {
   /// Asks every question of many blobs, noting which one it is at.
   static func survive(_ range: Range<Int>, progress path: String) throws {
     _ = alarm(600)
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     for number in range {
       note(number, in: file.fileDescriptor)
