@@ -1,1 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 import Hart
+
+/// What the firmware knows about the machine: its memory, harts and devices.
+///
+/// The bytes are those that the firmware hands over at boot, in the flattened
+/// form of the Devicetree Specification (version 0.4, chapter 5):
+///
+///     header | memory reservations | structure: nodes, properties | strings
+///
+/// They come from outside, so everything is checked while it is read: no
+/// bytes whatever make a call read outside of them, trap, or run for ever.
+/// What is malformed ends as a ``DeviceTreeError`` that says where.
+///
+/// Nothing is kept between calls and nothing is written. Any call may be made
+/// on any hart and from an interrupt.
+public struct DeviceTree: Sendable {
+  /// The largest device tree that is believed, in bytes.
+  ///
+  /// Real ones take some kilobytes; QEMU pads its own to one mebibyte.
+  public static var largestSize: Int { 2 << 20 }
+
+  let bytes: ByteView
+  let structure: Range<Int>
+  let strings: ByteView
+  let reservations: Int
+
+  /// The device tree in `bytes`, after a look at its header.
+  ///
+  /// The cost is constant: nodes are checked when they are read. See
+  /// ``checkStructure()`` for all at once.
+  ///
+  /// - Throws: An error if the header is not that of a version 17 device tree
+  ///   with all blocks inside `bytes` (section 5.2).
+  public init(_ bytes: ByteView) throws(DeviceTreeError) {
+    let header = try Header(bytes)
+    self.bytes = bytes[0..<header.totalSize]
+    structure = try header.block(
+      at: .structureStart, size: .structureSize, alignment: 4)
+    let text = try header.block(
+      at: .stringsStart, size: .stringsSize, alignment: 1)
+    strings = bytes[text]
+    // With a zero at the end of them all, every string in the block ends.
+    guard text.isEmpty || bytes[text.upperBound - 1] == 0 else {
+      throw DeviceTreeError(.unterminatedString, at: text.upperBound - 1)
+    }
+    reservations = try header.block(
+      at: .reservationsStart, size: nil, alignment: 8
+    ).lowerBound
+  }
+
+  /// How many bytes the device tree takes that starts with `header`, or nil
+  /// if none starts there or it is larger than ``largestSize``.
+  ///
+  /// For boot code, which is given a bare address and has to make the right
+  /// view of it. Eight bytes are enough.
+  public static func totalSize(of header: ByteView) -> Int? {
+    guard header.bigEndian32(at: Header.Field.magic.rawValue) == Header.magic,
+      let size = header.bigEndian32(at: Header.Field.totalSize.rawValue),
+      size >= Header.size, size <= largestSize
+    else { return nil }
+    return Int(size)
+  }
+
+  /// Reads every node and property once.
+  ///
+  /// - Throws: The first error in the structure block (section 5.4).
+  public func checkStructure() throws(DeviceTreeError) {
+    var nodes = nodes()
+    while try nodes.next() != nil {}
+  }
+}

@@ -26,6 +26,12 @@ public struct ByteView: Sendable {
     self.count = count
   }
 
+  /// The bytes of `text`, without a zero at its end.
+  public init(_ text: StaticString) {
+    // A literal's bytes are constants of the image: they outlive every view.
+    unsafe self.init(at: text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
   /// The indices of all bytes.
   public var indices: Range<Int> { 0..<count }
 
@@ -43,10 +49,14 @@ public struct ByteView: Sendable {
 
   /// Whether these are the bytes of `text`, without a zero at its end.
   public static func == (view: ByteView, text: StaticString) -> Bool {
-    guard view.count == text.utf8CodeUnitCount else { return false }
-    let characters = unsafe text.utf8Start
-    for index in view.indices {
-      guard unsafe view[index] == characters[index] else { return false }
+    view == ByteView(text)
+  }
+
+  /// Whether both views show the same bytes.
+  public static func == (one: ByteView, other: ByteView) -> Bool {
+    guard one.count == other.count else { return false }
+    for index in one.indices {
+      guard one[index] == other[index] else { return false }
     }
     return true
   }

@@ -106,4 +106,8 @@ public enum Hart {
 
   /// Traps with the cause "breakpoint". The manual calls it `EBREAK`.
   public static func breakpoint() { Machine.breakpoint() }
+
+  /// Traps with the cause "illegal instruction": the one whose bits are all 0,
+  /// which the manual keeps illegal for ever.
+  public static func illegalInstruction() { Machine.illegalInstruction() }
 }

@@ -62,6 +62,7 @@
     static func fence() { hart_fence() }
     static func fenceInstructions() { hart_fence_instructions() }
     static func breakpoint() { hart_breakpoint() }
+    static func illegalInstruction() { hart_illegal_instruction() }
 
     static func call(_ call: EnvironmentCall) -> EnvironmentCall.Answer {
       let result = hart_environment_call(

@@ -19,6 +19,7 @@
       case fenced
       case fencedInstructions
       case hitBreakpoint
+      case hitIllegalInstruction
       case called(extensionID: UInt64, function: UInt64, arguments: [UInt64])
     }
 
@@ -106,6 +107,10 @@
     }
 
     static func breakpoint() { SimulatedHart.current.record(.hitBreakpoint) }
+
+    static func illegalInstruction() {
+      SimulatedHart.current.record(.hitIllegalInstruction)
+    }
 
     static func call(_ call: EnvironmentCall) -> EnvironmentCall.Answer {
       let hart = SimulatedHart.current

@@ -5,17 +5,17 @@ import CHart
 /// What the hart was doing when it trapped: all its registers.
 ///
 /// A trap handler may change them; the hart goes on with what it finds there.
-@safe
-public struct TrapFrame {
-  private let frame: UnsafeMutablePointer<hart_trap_frame>
+/// A value is good until the handler returns.
+public typealias TrapFrame = hart_trap_frame_reference
 
+extension hart_trap_frame_reference {
   /// The frame that trap.S saved at `frame`.
   ///
   /// - Precondition: The frame stays there for as long as this value is
   ///   used, that is, until the handler returns.
   @unsafe
   public init(at frame: UnsafeMutablePointer<hart_trap_frame>) {
-    unsafe self.frame = frame
+    unsafe self.init(frame: frame)
   }
 
   /// Where the hart was, and where it goes on. The manual calls it `sepc`.
@@ -65,6 +65,13 @@ public struct TrapFrame {
 
   /// The frame pointer, x8.
   public var framePointer: UInt64 { self[register: 8] }
+
+  /// Lets the hart go on behind the instruction at `pc`, whose length stands
+  /// in its lowest two bits (unprivileged specification, section "Expanded
+  /// Instruction-Length Encoding").
+  public func skipInstruction() {
+    pc += hart_load8(pc) & 0b11 == 0b11 ? 4 : 2
+  }
 
   private var words: UnsafeMutablePointer<UInt64> {
     unsafe UnsafeMutableRawPointer(frame)

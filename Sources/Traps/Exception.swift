@@ -77,7 +77,8 @@ public enum Exception: Equatable, Sendable {
   public var valueMeaning: ValueMeaning {
     switch self {
     case .illegalInstruction: .instruction
-    case .callFromUser, .callFromSupervisor, .reserved: .nothing
+    // For a breakpoint it may be the address of the instruction, or 0.
+    case .breakpoint, .callFromUser, .callFromSupervisor, .reserved: .nothing
     default: .address
     }
   }
@@ -86,7 +87,7 @@ public enum Exception: Equatable, Sendable {
 /// What outside the running code has interrupted it.
 ///
 /// Privileged specification, the same table, interrupt bit 1.
-public enum Interrupt: Int, Equatable, Sendable {
+public enum HartInterrupt: Int, Equatable, Sendable {
   case software
   case timer
   case external
@@ -115,8 +116,19 @@ public enum Interrupt: Int, Equatable, Sendable {
 /// A trap's cause with its name.
 public enum TrapReason: Equatable, Sendable {
   case exception(Exception)
-  case interrupt(Interrupt)
+  case interrupt(HartInterrupt)
   case unknownInterrupt(UInt64)
+
+  /// What happened, in a few words.
+  public var name: StaticString {
+    switch self {
+    case .exception(let exception): exception.name
+    case .interrupt(.software): "software interrupt that nobody handles"
+    case .interrupt(.timer): "timer interrupt that nobody handles"
+    case .interrupt(.external): "device interrupt that nobody handles"
+    case .unknownInterrupt: "interrupt of an unknown kind"
+    }
+  }
 
   /// What the bits in `scause` mean.
   public init(_ cause: TrapCause) {
@@ -124,10 +136,15 @@ public enum TrapReason: Equatable, Sendable {
       self = .exception(Exception(code: cause.code))
       return
     }
-    guard let interrupt = Interrupt(code: cause.code) else {
+    guard let interrupt = HartInterrupt(code: cause.code) else {
       self = .unknownInterrupt(cause.code)
       return
     }
     self = .interrupt(interrupt)
   }
+}
+
+extension TrapFrame {
+  /// Why the hart trapped, with its name.
+  public var reason: TrapReason { TrapReason(cause) }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Boot
-import Console
 import DeviceTree
-import Hart
 
 /// What lies at an address.
 public enum Place: Equatable, Sendable {
@@ -13,21 +11,17 @@ public enum Place: Equatable, Sendable {
   case constants
   case variables
   case bootStack
-  /// Just below the boot stack.
   case belowBootStack
   case emergencyStack
-  /// Memory that the firmware keeps for itself.
   case reservedMemory
-  /// Memory outside the image.
   case memory
-  /// A device's registers.
   case device
   case nothing
 
-  /// The place in words, to follow "which is".
+  /// The place in words.
   public var description: StaticString {
     switch self {
-    case .nullPage: "in the first page: a null pointer"
+    case .nullPage: "in the first page, where a null pointer leads"
     case .code: "in the program's code"
     case .constants: "in the program's constants"
     case .variables: "in the program's variables"
@@ -36,19 +30,20 @@ public enum Place: Equatable, Sendable {
     case .emergencyStack: "on the emergency stack"
     case .reservedMemory: "in memory that the firmware keeps for itself"
     case .memory: "in memory outside the program"
-    case .device: "in a device's registers"
-    case .nothing: "where there is neither memory nor a known device"
+    case .device: "in the registers of a device"
+    case .nothing: "where there is neither memory nor a device"
     }
   }
 }
 
 /// Tells what lies where: in the image, and on the board that the device tree
 /// describes.
-public struct Map {
+public struct AddressMap {
   private let image: Image
   private let tree: DeviceTree?
 
-  /// The map of a board with `image` in its memory.
+  /// The map of a board with `image` in its memory. Without a tree, only the
+  /// image is known.
   public init(image: Image, tree: DeviceTree?) {
     self.image = image
     self.tree = tree
@@ -59,6 +54,11 @@ public struct Map {
   public func place(of address: UInt64) -> Place {
     if address < 4096 { return .nullPage }
     if let place = placeInImage(address) { return place }
+    guard let tree else { return .nothing }
+    // A tree that is damaged in one part may still answer for another.
+    if (try? isReserved(address, in: tree)) == true { return .reservedMemory }
+    if (try? isMemory(address, in: tree)) == true { return .memory }
+    if (try? isDevice(address, in: tree)) == true { return .device }
     return .nothing
   }
 
@@ -70,5 +70,43 @@ public struct Map {
     if image.bootStack.contains(address) { return .bootStack }
     if image.bootStackGuard.contains(address) { return .belowBootStack }
     return .emergencyStack
+  }
+
+  private func isReserved(
+    _ address: UInt64, in tree: DeviceTree
+  ) throws(DeviceTreeError) -> Bool {
+    var found = false
+    try tree.forEachReservedRegion { reserved throws(DeviceTreeError) in
+      if reserved.region.holds(address) { found = true }
+    }
+    return found
+  }
+
+  private func isMemory(
+    _ address: UInt64, in tree: DeviceTree
+  ) throws(DeviceTreeError) -> Bool {
+    var found = false
+    try tree.forEachMemoryRegion { region throws(DeviceTreeError) in
+      if region.holds(address) { found = true }
+    }
+    return found
+  }
+
+  private func isDevice(
+    _ address: UInt64, in tree: DeviceTree
+  ) throws(DeviceTreeError) -> Bool {
+    var nodes = tree.nodes()
+    while let node = try nodes.next() {
+      // A node without registers of its own, or none that a hart can reach.
+      guard let region = (try? node.region()) ?? nil else { continue }
+      if region.holds(address) { return true }
+    }
+    return false
+  }
+}
+
+extension Region {
+  fileprivate func holds(_ address: UInt64) -> Bool {
+    address >= start && address < end
   }
 }

@@ -33,3 +33,16 @@ public struct FirmwareTimer: Timer, Sendable {
     do { try SBI.setTimer(deadline) } catch {}
   }
 }
+
+/// The timer that the device tree lists for this hart.
+public enum BoardTimer: Timer, Sendable {
+  case sstc
+  case firmware
+
+  public func interrupt(at deadline: UInt64) {
+    switch self {
+    case .sstc: SstcTimer().interrupt(at: deadline)
+    case .firmware: FirmwareTimer().interrupt(at: deadline)
+    }
+  }
+}

@@ -24,6 +24,13 @@ struct hart_trap_frame {
   uint64_t caller_pc;
 };
 
+/// A frame that trap.S has saved, as Swift hands it around: the type TrapFrame
+/// of the module Hart. It is a C type so that a trap handler can be a C
+/// function, which needs no heap.
+struct __attribute__((swift_attr("@safe"))) hart_trap_frame_reference {
+  struct hart_trap_frame *_Nonnull frame;
+};
+
 /// What each hart owns; its address is always in that hart's `tp`.
 ///
 /// The order is known to start.S and trap.S.
@@ -104,6 +111,10 @@ static inline void hart_wait_for_interrupt(void) {
 
 static inline void hart_breakpoint(void) {
   __asm__ volatile("ebreak" : : : "memory");
+}
+
+static inline void hart_illegal_instruction(void) {
+  __asm__ volatile("c.unimp" : : : "memory");
 }
 
 /// Orders this hart's earlier memory and device accesses before later ones.

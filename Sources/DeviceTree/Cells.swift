@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+/// Reads numbers of one or more 32-bit cells each out of a property's value,
+/// one after another.
+struct CellReader: Sendable {
+  private let value: ByteView
+  private let offset: Int
+  private var position = 0
+
+  /// A reader that is at its end from the start if there is no property.
+  init(_ property: Property?) {
+    value = property?.value ?? ByteView("")
+    offset = property?.offset ?? 0
+  }
+
+  var isAtEnd: Bool { position >= value.count }
+
+  /// The next number, most significant cell first. No cells make 0.
+  ///
+  /// - Throws: `badValue` if the value ends before the number does,
+  ///   `numberTooWide` if it does not fit.
+  mutating func number(cells: Int) throws(DeviceTreeError) -> UInt64 {
+    var number: UInt64 = 0
+    for _ in 0..<cells {
+      guard number >> 32 == 0 else {
+        throw DeviceTreeError(.numberTooWide, at: offset + position)
+      }
+      number = number << 32 | UInt64(try cell())
+    }
+    return number
+  }
+
+  /// The next cell.
+  mutating func cell() throws(DeviceTreeError) -> UInt32 {
+    guard let cell = value.bigEndian32(at: position) else {
+      throw DeviceTreeError(.badValue, at: offset + position)
+    }
+    position += 4
+    return cell
+  }
+
+  /// The bytes of the next `cells` cells.
+  mutating func view(cells: Int) throws(DeviceTreeError) -> ByteView {
+    guard cells <= (value.count - position) / 4 else {
+      throw DeviceTreeError(.badValue, at: offset + position)
+    }
+    defer { position += 4 * cells }
+    return value[position..<position + 4 * cells]
+  }
+}
+
+extension Node {
+  /// How many cells an address takes in the `reg` of this node's children.
+  func addressCells() throws(DeviceTreeError) -> Int {
+    try cellCount(named: "#address-cells", or: 2)
+  }
+
+  /// How many cells a size takes in the `reg` of this node's children.
+  func sizeCells() throws(DeviceTreeError) -> Int {
+    try cellCount(named: "#size-cells", or: 1)
+  }
+
+  /// A number of cells, of which four are the most in use (PCI has three).
+  func cellCount(
+    named name: StaticString, or missing: Int
+  ) throws(DeviceTreeError) -> Int {
+    guard let property = try property(named: name) else { return missing }
+    let count = try property.number32()
+    guard count <= 4 else {
+      throw DeviceTreeError(.badValue, at: property.offset)
+    }
+    return Int(count)
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+/// Memory that is not free, though it lies in a region of memory.
+public struct ReservedRegion: Equatable, Sendable {
+  /// The addresses that are taken.
+  public let region: Region
+
+  /// Whether the memory must not even be mapped (section 3.5.4).
+  public let noMap: Bool
+}
+
+extension DeviceTree {
+  /// Calls `body` with every region of memory (section 3.4), in the tree's
+  /// order, in one pass.
+  public func forEachMemoryRegion(
+    _ body: (Region) throws(DeviceTreeError) -> Void
+  ) throws(DeviceTreeError) {
+    var nodes = try root().children()
+    while let node = try nodes.next() {
+      guard try node.property(named: "device_type")?.contains("memory") == true,
+        try node.status() == .okay
+      else { continue }
+      var regions = try node.busRegions()
+      // The root's bus is the harts' own: there is nothing to translate.
+      while let region = try regions.next() { try body(region) }
+    }
+  }
+
+  /// Calls `body` with every region that is taken, in one pass: first the
+  /// reservation block (section 5.3), then `/reserved-memory` (section 3.5).
+  ///
+  /// A child of `/reserved-memory` that only asks for a size has no address
+  /// yet and is left out. Regions may overlap.
+  public func forEachReservedRegion(
+    _ body: (ReservedRegion) throws(DeviceTreeError) -> Void
+  ) throws(DeviceTreeError) {
+    try forEachBlockReservation(body)
+    guard let parent = try node(at: "/reserved-memory") else { return }
+    var nodes = try parent.children()
+    while let node = try nodes.next() {
+      guard try node.status() == .okay else { continue }
+      let noMap = try node.property(named: "no-map") != nil
+      var regions = try node.busRegions()
+      while let region = try regions.next() {
+        guard let region = try node.translate(region) else { continue }
+        try body(ReservedRegion(region: region, noMap: noMap))
+      }
+    }
+  }
+
+  private func forEachBlockReservation(
+    _ body: (ReservedRegion) throws(DeviceTreeError) -> Void
+  ) throws(DeviceTreeError) {
+    var offset = reservations
+    while true {
+      guard let start = bytes.bigEndian64(at: offset),
+        let size = bytes.bigEndian64(at: offset + 8)
+      else { throw DeviceTreeError(.endsTooEarly, at: offset) }
+      if start == 0 && size == 0 { return }
+      guard let region = Region(start: start, size: size) else {
+        throw DeviceTreeError(.numberTooWide, at: offset)
+      }
+      try body(ReservedRegion(region: region, noMap: false))
+      offset += 16
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+extension DeviceTree {
+  /// The register that ends QEMU with an exit status or resets the machine,
+  /// or nil if there is none: the test device of SiFive's boards.
+  ///
+  /// Every image needs it, even the smallest, and a panic needs it most. So
+  /// this is one pass over the tokens, without the nodes and what belongs to
+  /// them. The price: the bus of the device must pass addresses on unchanged,
+  /// as the one bus of such boards does.
+  ///
+  /// - Throws: The first error before the device in the structure block.
+  public func powerRegister() throws(DeviceTreeError) -> UInt64? {
+    var tokens = TokenReader(self, at: structure.lowerBound)
+    var isPowerDevice = false
+    var address: UInt64?
+    while true {
+      switch try tokens.next() {
+      case .property(let property):
+        if property.isNamed("compatible") {
+          isPowerDevice = try property.contains("sifive,test0")
+        } else if property.isNamed("reg") {
+          address = property.firstAddress
+        }
+      case .beginNode, .endNode:
+        // All properties of a node stand before its first child.
+        if isPowerDevice, let address { return address }
+        isPowerDevice = false
+        address = nil
+      case .end:
+        return nil
+      }
+    }
+  }
+}
+
+extension Property {
+  /// The address in a `reg` with one region, whose address and size take two
+  /// cells each, or one.
+  fileprivate var firstAddress: UInt64? {
+    switch value.count {
+    case 16: value.bigEndian64(at: 0)
+    case 8: value.bigEndian32(at: 0).map(UInt64.init)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if arch(riscv64)
+  import Boot
+  import CHart
+  import Console
+  import DeviceTree
+  import Hart
+
+  /// The traps of the running kernel.
+  ///
+  ///     trap.S ─▶ Trap.take ─▶ the handler for its cause
+  ///                        └─▶ none: a panic that explains it
+  ///
+  /// Handlers are set while interrupts are off, or before the interrupt is
+  /// enabled.
+  public enum Trap {
+    // Set by the boot hart before others run.
+    private nonisolated(unsafe) static var handlers = TrapHandlers()
+    private nonisolated(unsafe) static var frequency: UInt64 = 0
+    private nonisolated(unsafe) static var hasSstc = false
+
+    /// Has `handler` deal with interrupts of this kind; nil for nobody.
+    ///
+    /// It runs with interrupts off, must not wait, and must take away what
+    /// caused the interrupt, or it comes again at once.
+    public static func onInterrupt(
+      _ interrupt: HartInterrupt, _ handler: (@convention(c) () -> Void)?
+    ) {
+      unsafe handlers.set(interrupt, handler)
+    }
+
+    /// Has `handler` deal with exceptions; nil for nobody.
+    ///
+    /// It says whether the program may go on, at the frame's `pc`; that is
+    /// still the instruction that trapped unless the handler changes it.
+    public static func onException(
+      _ handler: (@convention(c) (TrapFrame) -> Bool)?
+    ) {
+      unsafe handlers.setException(handler)
+    }
+
+    /// The board's clock, with the rate that the device tree tells.
+    public static var clock: Clock<HartTicks> {
+      Clock(source: HartTicks(), frequency: unsafe frequency)
+    }
+
+    /// The best timer that this hart has.
+    public static var timer: BoardTimer {
+      unsafe hasSstc ? .sstc : .firmware
+    }
+
+    static func take(_ frame: TrapFrame) {
+      guard frame.isStackInBounds else { panic(frame, "stack overflow") }
+      guard unsafe !handlers.handle(frame) else { return }
+      panic(frame, "\(frame.reason.name)") {
+        Explanation(of: frame, on: .board).print()
+      }
+    }
+
+    /// Reads from the device tree what the clock and the timer need.
+    static func start() {
+      guard let time = try? Board.deviceTree?.timeKeeping(hart: Hart.id),
+        let rate = time.frequency, rate >= 1, rate <= 10_000_000_000
+      else { panic("the device tree does not tell how fast the clock is") }
+      unsafe frequency = rate
+      unsafe hasSstc = time.hasTimer
+      unsafe Hart.setTrapHandler(takeTrap)
+    }
+
+    /// No interrupt may come while what it needs is taken apart.
+    static func stop() {
+      Hart.disableInterrupts()
+      timer.interrupt(at: .max)
+    }
+  }
+
+  /// Called by trap.S, with interrupts off.
+  @c(traps_take)
+  func takeTrap(_ saved: UnsafeMutablePointer<hart_trap_frame>) {
+    Trap.take(unsafe TrapFrame(at: saved))
+  }
+
+  enum Startup {
+    @section(".init_table.1.10") @used
+    static let entry: InitEntry = (
+      start: { Trap.start() }, stop: { Trap.stop() }
+    )
+  }
+#endif
