@@ -135,7 +135,7 @@ let chapterImages = chapters.map { chapter in
     "ch\(chapter.number)", at: "chapters/ch\(chapter.number)-\(chapter.name)",
     chapter: chapter.number,
     libraries: libraries.filter { $0.chapter <= chapter.number }.map(\.name),
-    exclude: ["README.md"])
+    exclude: ["README.md", "qemu-test.sh"])
 }
 
 // MARK: - The host's side
