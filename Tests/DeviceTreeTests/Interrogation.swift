@@ -79,7 +79,7 @@ struct Interrogation {
       for index in 0..<slots.count { count(slots[index]?.region.end) }
     }
     count((try? tree.serialPort())?.region.end)
-    count((try? tree.powerRegister()) ?? nil)
+    count(try? tree.powerRegister())
     if let plic = try? tree.plic() { count(try? plic.context(hart: 0)) }
     count((try? tree.node(at: "/soc/serial"))?.name)
     count((try? tree.node(at: "serial0/x"))?.name)
