@@ -81,6 +81,8 @@ func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
   var flags = [
     "-wmo", "-Xfrontend", "-function-sections", "-Xcc",
     "-fno-omit-frame-pointer", "-Werror", "EmbeddedRestrictions",
+    // gdb complains about each C module that it cannot find.
+    "-Xfrontend", "-no-clang-module-breadcrumbs",
     // Embedded Swift's run-time check of exclusive access is an empty function.
     "-enforce-exclusivity=unchecked",
   ]
@@ -145,7 +147,8 @@ let chapterImages = chapters.map { chapter in
 let hostTargets: [Target] = [
   .target(name: "Runner", swiftSettings: safety),
   .executableTarget(
-    name: "swiftkraft", dependencies: ["Runner"], swiftSettings: safety),
+    name: "swiftkraft", dependencies: ["Runner"], exclude: ["setup.sh"],
+    swiftSettings: safety),
 ]
 
 /// `Tests/NAMETests` tests the module NAME; the last two need the whole tree.
