@@ -11,7 +11,7 @@ import Testing
 
   private func build(_ image: String) throws -> URL {
     let project = try Project(root: clone.root)
-    return try ImageBuild(of: project, with: .current()).image(image)
+    return try ImageBuild(of: project, with: Toolbox()).image(image)
   }
 
   /// The names in the image, demangled no further than their module.
@@ -23,7 +23,7 @@ import Testing
     _ name: String, _ options: [String], _ image: String
   ) throws -> String {
     let path = try build(image)
-    let swift = try Toolbox.current().require(.swift)
+    let swift = try Toolbox().require(.swift)
     let tool = swift.resolvingSymlinksInPath().deletingLastPathComponent()
       .appending(path: name)
     return try Command(tool, options + [path.path]).run(within: 60).text
