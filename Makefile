@@ -7,6 +7,7 @@
 TOOL := .build/debug/swiftkraft
 TOOL_BUILT := .build/tool-is-built
 TOOL_SOURCES := Package.swift $(wildcard Sources/Runner/*.swift) \
+	$(wildcard Sources/Runner/*/*.swift) \
 	$(wildcard Sources/swiftkraft/*.swift)
 
 # The rows of the table of chapters in Package.swift, as words: 1/Boot/ready.

@@ -3,9 +3,9 @@
 
 import PackageDescription
 
-// The course, in two tables. Everything that needs to know a chapter or a
-// library reads them: the images and tests below, the Makefile, the
-// `swiftkraft` tool, the checks, the branches and the book.
+// The course, in three tables. Everything that needs to know a chapter, a
+// library or an exercise reads them: the images and tests below, the Makefile,
+// the `swiftkraft` tool, the checks, the branches and the book.
 
 /// chapter | name | title | state (ready, or draft while it is being written)
 let courseTable = """
@@ -25,6 +25,11 @@ let libraryTable = """
   DeviceTree | 1 | 1 | Hart
   Boot       | 2 | 1 | CHart Hart SBI Console DeviceTree
   Traps      | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
+  """
+
+/// exercise | file | title | points | stars | minutes | builds on
+let exerciseTable = """
+  1.1 | Sizes | Sizes that people read | 10 | 1 | 20 | -
   """
 
 /// The last chapter before there is a heap. What it introduces, and all
@@ -49,6 +54,7 @@ struct Library {
 struct Chapter {
   let number: Int
   let name: String
+  var folder: String { "chapters/ch\(number)-\(name)" }
 }
 
 let libraries = rows(libraryTable).map { row in
@@ -57,8 +63,66 @@ let libraries = rows(libraryTable).map { row in
     imports: row[3].split(separator: " ").map(String.init))
 }
 
+struct Exercise {
+  let name: String
+  let file: String
+  let chapter: Int
+  /// `1_2` for the exercise 1.2.
+  var suffix: String { name.split(separator: ".").joined(separator: "_") }
+  var module: String { "Exercise_\(suffix)" }
+  /// The condition under which the checks and the chapters use it.
+  var condition: SwiftSetting { .define("EXERCISE_\(suffix)") }
+}
+
 let chapters = rows(courseTable).map { row in
   Chapter(number: Int(row[0]) ?? 0, name: row[1])
+}
+
+/// The libraries that a program of this chapter may use.
+func libraries(upTo chapter: Int) -> [String] {
+  libraries.filter { $0.chapter <= chapter }.map(\.name)
+}
+
+// MARK: - Exercises
+
+/// Whose answers are built: `mine` (the student's), `solutions`, or
+/// `mutants-1` and `mutants-2`, which are wrong in a known way.
+let answers = Context.environment["SWIFTKRAFT_EXERCISES"] ?? "mine"
+
+let answerFolder =
+  switch answers {
+  case "solutions": "Solutions"
+  case "mutants-1", "mutants-2": "Mutants"
+  default: "Exercises"
+  }
+
+/// The files of that folder that answer an exercise.
+func answerFiles(_ exercise: Exercise) -> [String] {
+  let suffixes = answerFolder == "Mutants" ? ["-1", "-2"] : [""]
+  return suffixes.map { "\(exercise.file)\($0).swift" }
+}
+
+/// The one of them that is built.
+func answerFile(_ exercise: Exercise) -> String {
+  answerFiles(exercise)[answers == "mutants-2" ? 1 : 0]
+}
+
+/// Exercises that are left out, such as `1.2 2.1`, so that the others can be
+/// graded when these do not compile.
+let leftOut = (Context.environment["SWIFTKRAFT_WITHOUT"] ?? "")
+  .split(separator: " ").map(String.init)
+
+/// Whether the chapters' images use the exercises: `mine`, or nothing.
+let plug = Context.environment["SWIFTKRAFT_PLUG"]
+
+let allExercises = rows(exerciseTable).map { row in
+  Exercise(
+    name: row[0], file: row[1],
+    chapter: Int(row[0].prefix { $0 != "." }) ?? 0)
+}
+
+let exercises = allExercises.filter { exercise in
+  !leftOut.contains(exercise.name)
 }
 
 // MARK: - How code is compiled
@@ -124,21 +188,78 @@ let libraryTargets: [Target] = libraries.map { library in
 /// A bootable program: one file of top-level code and the libraries it links.
 func image(
   _ name: String, at path: String, chapter: Int, libraries names: [String],
-  exclude: [String] = []
+  exclude: [String] = [], conditions: [SwiftSetting] = []
 ) -> Target {
   .executableTarget(
     name: name, dependencies: names.map { .init(stringLiteral: $0) },
     path: path, exclude: exclude, sources: ["main.swift"],
-    swiftSettings: swiftSettings(chapter: chapter), linkerSettings: imageLinker)
+    swiftSettings: swiftSettings(chapter: chapter) + conditions,
+    linkerSettings: imageLinker)
 }
 
 let chapterImages = chapters.map { chapter in
-  image(
-    "ch\(chapter.number)", at: "chapters/ch\(chapter.number)-\(chapter.name)",
-    chapter: chapter.number,
-    libraries: libraries.filter { $0.chapter <= chapter.number }.map(\.name),
-    exclude: ["README.md"])
+  let plugged = exercises.filter { plug != nil && $0.chapter == chapter.number }
+  return image(
+    "ch\(chapter.number)", at: chapter.folder, chapter: chapter.number,
+    libraries: libraries(upTo: chapter.number) + plugged.map(\.module),
+    exclude: [
+      "README.md", "qemu-test.sh", "Exercises", "Hints", "Mutants", "Solutions",
+    ],
+    conditions: plugged.map(\.condition))
 }
+
+// MARK: - Grading
+
+/// What is compiled for the host and for the board alike: each exercise is a
+/// module, and so are the checks of each chapter's exercises.
+let exerciseTargets: [Target] = exercises.compactMap { exercise in
+  guard let chapter = chapters.first(where: { $0.number == exercise.chapter })
+  else { return nil }
+  let source = answerFile(exercise)
+  // Every file of a folder is some target's, or it must be excluded.
+  let others = allExercises.filter { $0.chapter == exercise.chapter }
+    .flatMap { answerFiles($0) }.filter { $0 != source }
+  return .target(
+    name: exercise.module,
+    dependencies: (libraries(upTo: chapter.number) + ["Grading"])
+      .map { .init(stringLiteral: $0) },
+    path: "\(chapter.folder)/\(answerFolder)", exclude: others,
+    sources: [source],
+    swiftSettings: swiftSettings(chapter: chapter.number))
+}
+
+let checkTargets: [Target] = chapters.map { chapter in
+  let own = exercises.filter { $0.chapter == chapter.number }
+  return .target(
+    name: "Ch\(chapter.number)Checks",
+    dependencies: (libraries(upTo: chapter.number) + ["Grading"]
+      + own.map(\.module)).map { .init(stringLiteral: $0) },
+    path: "Tests/Exercises/Ch\(chapter.number)Checks",
+    swiftSettings: swiftSettings(chapter: chapter.number)
+      + own.map(\.condition))
+}
+
+let gradingTargets =
+  exerciseTargets + checkTargets + [
+    .target(
+      name: "Grading",
+      dependencies: libraries(upTo: 1).map { .init(stringLiteral: $0) },
+      path: "Tests/Grading", swiftSettings: swiftSettings(chapter: 1))
+  ]
+
+/// The program that grades one exercise, on the host and as an image.
+let graderModules =
+  libraries(upTo: chapters.count) + ["Grading"] + checkTargets.map(\.name)
+let graderConditions = chapters.map { chapter in
+  SwiftSetting.define("CHAPTER_\(chapter.number)")
+}
+let hostGrader = Target.executableTarget(
+  name: "grade-host",
+  dependencies: graderModules.map { .init(stringLiteral: $0) },
+  path: "Tests/Exercises/Host", swiftSettings: safety + graderConditions)
+let imageGrader = image(
+  "grade", at: "Tests/Exercises/Image", chapter: chapters.count,
+  libraries: graderModules, conditions: graderConditions)
 
 // MARK: - The host's side
 
@@ -159,6 +280,7 @@ let tests: [Target] =
       dependencies: (name == "Hart" ? [] : ["Hart"])
         + [.init(stringLiteral: name)])
   } + [
+    .testTarget(name: "GradingTests", dependencies: ["Grading", "Hart"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "swiftkraft"]),
     .testTarget(name: "CourseTests", dependencies: ["Runner", "swiftkraft"]),
   ]
@@ -173,10 +295,12 @@ let testImages = [
 ].filter { $0.1 <= (chapters.last?.number ?? 0) }.map { name, chapter in
   image(
     name, at: "Tests/Images/\(name)", chapter: chapter,
-    libraries: libraries.filter { $0.chapter <= chapter }.map(\.name))
+    libraries: libraries(upTo: chapter))
 }
 
 let package = Package(
   name: "swiftkraft",
-  targets: libraryTargets
-    + (board == nil ? hostTargets + tests : chapterImages + testImages))
+  targets: libraryTargets + gradingTargets
+    + (board == nil
+      ? hostTargets + tests + [hostGrader]
+      : chapterImages + testImages + [imageGrader]))

@@ -37,10 +37,4 @@ extension DeviceTree {
     guard let found else { return nil }
     return try SerialPort(found)
   }
-
-  /// The register that ends QEMU with an exit status or resets the machine,
-  /// or nil: the test device of SiFive's boards.
-  public func powerDevice() throws(DeviceTreeError) -> Region? {
-    try node(compatibleWith: "sifive,test0", or: "sifive,test1")?.region()
-  }
 }

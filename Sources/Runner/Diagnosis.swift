@@ -22,8 +22,8 @@ public enum Diagnosis: Error, Equatable, Sendable {
   /// The firmware handed over, and nothing came after it. Without an end, the
   /// hart was still at work, there.
   case kernelSilent(status: Int?, place: [Call])
-  /// The kernel gave up.
-  case panic(String, calls: [Call])
+  /// The kernel gave up, and said more about it.
+  case panic(String, explanation: [String] = [], calls: [Call])
   /// The firmware began a second time.
   case rebootLoop
   /// The program did not end in time.
@@ -52,7 +52,7 @@ extension Diagnosis {
       "The kernel ended with status \(status) and printed nothing."
     case .kernelSilent(nil, _):
       "The firmware handed over, and the kernel printed nothing."
-    case .panic(let message, _): "The kernel panicked: \(message)"
+    case .panic(let message, _, _): "The kernel panicked: \(message)"
     case .rebootLoop: "The machine started again: the kernel reboots."
     case .timeOut(let seconds, _):
       "The program did not end\(Self.time(seconds))."
@@ -116,6 +116,12 @@ extension Diagnosis {
 }
 
 extension Diagnosis {
+  /// Lines with an empty one behind them; nothing for nothing.
+  private static func paragraph(_ lines: [String]?) -> [String] {
+    guard let lines, !lines.isEmpty else { return [] }
+    return lines + [""]
+  }
+
   /// What there is to show beside the statement, line by line.
   ///
   /// - Parameter root: Files below it are named from there.
@@ -125,8 +131,9 @@ extension Diagnosis {
     case .buildFailed(_, let words), .emulatorRefused(let words),
       .emulatorCrashed(_, let words):
       Transcript.lines(of: words)
-    case .panic(_, let calls):
-      (Call.cause(of: calls).map { ["Swift says: \($0)", ""] } ?? [])
+    case .panic(_, let explanation, let calls):
+      Self.paragraph(explanation)
+        + Self.paragraph(Call.cause(of: calls).map { ["Swift says: \($0)"] })
         + Call.lines(calls, root: root)
     case .kernelSilent(_, let calls), .timeOut(_, let calls):
       calls.isEmpty

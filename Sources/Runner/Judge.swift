@@ -77,7 +77,9 @@ public struct Judge: Sendable {
     guard let first = transcript.panics.first else { return nil }
     let rest =
       transcript.panics.count > 1 ? " (then it failed to explain this)" : ""
-    return .panic(first + rest, calls: symbolize(transcript.backtrace))
+    return .panic(
+      first + rest, explanation: transcript.explanation,
+      calls: symbolize(transcript.backtrace))
   }
 }
 

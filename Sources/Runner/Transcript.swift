@@ -80,6 +80,15 @@ public struct Transcript: Sendable {
       .map { String($0.dropFirst("panic: ".count)) }
   }
 
+  /// What the first panic said below its first line, but for the registers and
+  /// where it happened: the backtrace tells that better.
+  public var explanation: [String] {
+    let lines = kernelLines.drop { !$0.hasPrefix("panic: ") }.dropFirst()
+    return lines.prefix { $0.hasPrefix("  ") }
+      .filter { $0.firstMatch(of: /^  (at |hart |[a-z0-9]+ +0x)/) == nil }
+      .map { String($0.dropFirst(2)) }
+  }
+
   /// The addresses that the first panic listed, innermost first.
   public var backtrace: [UInt64] {
     let lines = kernelLines

@@ -11,7 +11,7 @@ import Runner
 func perform(_ arguments: [String]) throws -> Int {
   let commands: [any Subcommand.Type] = [
     RunCommand.self, ExpectCommand.self, DebugCommand.self, BuildCommand.self,
-    DoctorCommand.self, ChaptersCommand.self,
+    DoctorCommand.self, ChaptersCommand.self, BranchesCommand.self,
   ]
   guard let word = arguments.first,
     let command = commands.first(where: { $0.name == word })

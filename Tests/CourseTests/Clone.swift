@@ -20,6 +20,11 @@ struct Clone {
     }
   }
 
+  /// Whether there is such a file or folder.
+  func holds(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: root.appending(path: path).path)
+  }
+
   /// The names of the folders in `folder`.
   func folders(in folder: String) throws -> Set<String> {
     let urls = try FileManager.default.contentsOfDirectory(

@@ -68,7 +68,7 @@ struct Interrogation {
       found += try hart.mmuType() == nil ? 0 : 1
     }
     answers += found
-    count(try? tree.timebaseFrequency())
+    count(try? tree.timeKeeping(hart: 0).frequency)
     count(try? tree.bootArguments())
     count(try? tree.randomSeed())
     count((try? tree.standardOutput())?.options)
@@ -79,7 +79,7 @@ struct Interrogation {
       for index in 0..<slots.count { count(slots[index]?.region.end) }
     }
     count((try? tree.serialPort())?.region.end)
-    count((try? tree.powerDevice())?.end)
+    count(try? tree.powerRegister())
     if let plic = try? tree.plic() { count(try? plic.context(hart: 0)) }
     count((try? tree.node(at: "/soc/serial"))?.name)
     count((try? tree.node(at: "serial0/x"))?.name)

@@ -27,9 +27,9 @@ console   0x10000000
 virtio    8 slots
 
 trap: breakpoint
-  the instruction at 0x{{[0-9a-f]{8}}}, in the program's code
+  the instruction at 0x{{[0-9a-f]+}}, in the program's code
 trap: illegal instruction
-  the instruction at 0x{{[0-9a-f]{8}}}, in the program's code
+  the instruction at 0x{{[0-9a-f]+}}, in the program's code
   its bits are 0x0000
 still running
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Grades one exercise on the host. The module Grading has the arguments and
+// what is printed.
+
+import Boot
+import Console
+import Grading
+import Hart
+
+#if CHAPTER_1
+  import Ch1Checks
+#endif
+#if CHAPTER_2
+  import Ch2Checks
+#endif
+
+SystemConsole.use(
+  SystemConsole.Driver(
+    write: { byte in
+      var output = StandardOutput()
+      output.write(byte)
+    }, read: { -1 }))
+
+let line = Array(CommandLine.arguments.dropFirst().joined(separator: " ").utf8)
+unsafe line.withUnsafeBytes { bytes in
+  let view =
+    unsafe bytes.baseAddress.map { base in
+      unsafe ByteView(at: base, count: bytes.count)
+    } ?? ByteView("")
+  var grader = Grader(Arguments(view))
+  #if CHAPTER_1
+    gradeChapter1(&grader)
+  #endif
+  #if CHAPTER_2
+    gradeChapter2(&grader)
+  #endif
+  grader.finish()
+}

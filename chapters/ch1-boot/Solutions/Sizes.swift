@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Exercise 1.1: sizes that people read. See `make hint EX=1.1`.
+
+import Console
+//@ solution
+//@ stub
+//| import Grading
+//@ end
+
+extension TextOutput where Self: ~Copyable {
+  /// Writes a number of bytes the way people read it, such as `64 KiB`.
+  ///
+  /// The unit is the largest one that fits at least once: bytes, KiB (1024
+  /// bytes), MiB (1024 KiB), GiB, TiB, PiB or EiB. A whole number of units has
+  /// no decimal; any other has one, rounded down:
+  ///
+  ///     0  0 bytes        1024  1 KiB          1536  1.5 KiB
+  ///     1  1 byte        65536  64 KiB         2047  1.9 KiB
+  ///
+  /// Every `UInt64` can be written. Nothing is allocated.
+  public mutating func write(size bytes: UInt64) {
+    //@ solution
+    guard bytes >= 1024 else {
+      write(unsigned: bytes)
+      return write(bytes == 1 ? " byte" : " bytes")
+    }
+    let power = (63 - bytes.leadingZeroBitCount) / 10
+    let shift = power * 10
+    write(unsigned: bytes >> shift)
+    let rest = bytes & ((1 << shift) - 1)
+    if rest > 0 {
+      write(".")
+      // The rest has at most 60 bits: ten times as much still fits.
+      write(unsigned: (rest * 10) >> shift)
+    }
+    write(unit(power))
+    //@ stub
+    //| // TODO: write the number, then a space and the unit. Remove `todo`.
+    //| todo("1.1")
+    //@ end
+  }
+}
+//@ solution
+
+/// The name of 1024 to the power of `power`, from 1 to 6.
+private func unit(_ power: Int) -> StaticString {
+  switch power {
+  case 1: " KiB"
+  case 2: " MiB"
+  case 3: " GiB"
+  case 4: " TiB"
+  case 5: " PiB"
+  default: " EiB"
+  }
+}
+//@ stub
+//@ end
