@@ -172,10 +172,16 @@ private struct Session {
   /// Lets QEMU close its disks; after a second it has to go.
   private func stop() {
     child.end()
-    let deadline = DispatchTime.now() + 1
-    while let event = queue.next(before: deadline) {
-      if case .ended = event { return }
-    }
+    if hasEnded(within: 1) { return }
     child.kill()
+    _ = hasEnded(within: 1)
+  }
+
+  private func hasEnded(within seconds: Double) -> Bool {
+    let deadline = DispatchTime.now() + seconds
+    while let event = queue.next(before: deadline) {
+      if case .ended = event { return true }
+    }
+    return false
   }
 }
