@@ -43,6 +43,9 @@ public struct Run {
   /// Hands on what the user types.
   public var hasKeyboard = false
 
+  /// How long QEMU may take to say where the hart is.
+  var monitorSeconds = 2.0
+
   private let toolbox: Toolbox
   private let logFolder: URL
 
@@ -163,7 +166,8 @@ private struct Session {
   }
 
   private mutating func timeOut() {
-    let backtrace = Monitor(child, queue, within: 2).backtrace()
+    let backtrace = Monitor(child, queue, within: run.monitorSeconds)
+      .backtrace()
     outcome.end = .timeOut(seconds: run.seconds, backtrace: backtrace)
     isOver = true
     stop()
