@@ -37,7 +37,7 @@ struct DebuggerFiles {
   func arguments(batch: [String]) -> [String] {
     guard !batch.isEmpty else { return ["--quiet", "-x", script.path] }
     return ["--quiet", "-nx", "-batch", "-x", script.path]
-      + batch.flatMap { ["-ex", $0] }
+      + (batch + ["end-machine"]).flatMap { ["-ex", $0] }
   }
 
   /// Connects, runs the firmware, stops at the kernel's first instruction.
@@ -54,12 +54,15 @@ struct DebuggerFiles {
     define hart
       printf "pc  0x%016lx   ", $pc
       info symbol $pc
-      printf "sp  0x%016lx   ", $sp
-      info symbol $sp
+      printf "sp  0x%016lx\\n", $sp
       printf "last trap: "
     \(causes)
       printf ", at 0x%016lx, value 0x%lx\\n", $sepc, $stval
-      printf "interrupts are %s\\n", ($sstatus & 2) ? "on" : "off"
+      if $sstatus & 2
+        printf "interrupts are on\\n"
+      else
+        printf "interrupts are off\\n"
+      end
     end
     document hart
     Where this hart is, and the last trap that it took.
@@ -81,16 +84,26 @@ struct DebuggerFiles {
     Restarts the machine, and stops at the kernel's first instruction.
     end
 
+    define end-machine
+      if $_thread
+        kill
+      end
+    end
+    # Otherwise gdb lets the program go on when it ends itself.
+    define hook-quit
+      end-machine
+    end
+
     tbreak *0x80200000
     continue
-    echo \\n
-    echo Halted at the kernel's first instruction.\\n
-    echo   break main.swift:LINE   stop at a line\\n
-    echo   continue, next, step    go on; to the next line; into a call\\n
-    echo   frames                  the calls that led here\\n
-    echo   hart                    where the hart is, and its last trap\\n
-    echo   again                   restart the machine\\n
-    echo   quit                    end it\\n
+    printf "\\n"
+    printf "Halted at the kernel's first instruction.\\n"
+    printf "  break main.swift:LINE   stop at a line\\n"
+    printf "  continue, next, step    go on; to the next line; into a call\\n"
+    printf "  frames                  the calls that led here\\n"
+    printf "  hart                    where the hart is, and its last trap\\n"
+    printf "  again                   restart the machine\\n"
+    printf "  quit                    end it\\n"
 
     """
   }

@@ -56,11 +56,12 @@ struct Pattern: @unchecked Sendable {
     (try? regex.wholeMatch(in: line)) != nil
   }
 
-  /// Letter for letter outside the braces.
+  /// Letter for letter outside the braces. The last of several closing braces
+  /// count, so that `{{[0-9]{4}}}` holds `[0-9]{4}`.
   private static func expression(_ text: String) -> String {
     var rest = Substring(text)
     var expression = ""
-    while let part = rest.firstMatch(of: /\{\{(.*?)\}\}/) {
+    while let part = rest.firstMatch(of: /\{\{(.*?)\}\}(?!\})/) {
       expression += escaped(rest[..<part.range.lowerBound])
       expression += "(?:\(part.1))"
       rest = rest[part.range.upperBound...]

@@ -2,32 +2,23 @@
 
 import Dispatch
 import Foundation
+import Synchronization
 
 /// As long as one lives, Ctrl-C and its kin do not end the tool at once but
 /// arrive as events, so that nothing that the tool started is left behind.
 final class Interruption {
-  private static let signals = [SIGINT, SIGTERM, SIGHUP]
-  private let sources: [any DispatchSourceSignal]
+  private let queue: EventQueue
 
   /// Starts to watch; the events go to the queue.
   init(reportingTo queue: EventQueue) {
-    sources = Self.signals.map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(
-        signal: number, queue: .global())
-      source.setEventHandler { @Sendable in
-        queue.send(.interrupted(by: number))
-      }
-      source.resume()
-      return source
-    }
-    // A closed pipe is reported by the write that fails.
-    signal(SIGPIPE, SIG_IGN)
+    self.queue = queue
+    SignalWatch.shared.listeners.withLock { $0.append(queue) }
   }
 
   deinit {
-    for source in sources { source.cancel() }
-    for number in Self.signals { signal(number, SIG_DFL) }
+    SignalWatch.shared.listeners.withLock { listeners in
+      listeners.removeAll { $0 === queue }
+    }
   }
 }
 
@@ -38,4 +29,33 @@ public struct Interrupted: Error, Equatable {
 
   /// What a shell reports for a program that such a signal ended.
   public var status: Int32 { 128 + signal }
+}
+
+/// Watches for as long as the tool runs: Dispatch lets go of a signal at a
+/// moment of its own choice, which may be after somebody else has taken it.
+// Nothing but the listeners changes, and they stand behind a lock.
+private final class SignalWatch: @unchecked Sendable {
+  static let shared = SignalWatch()
+
+  let listeners = Mutex<[EventQueue]>([])
+  private var sources: [any DispatchSourceSignal] = []
+
+  private init() {
+    // A closed pipe is reported by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
+    sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: .global())
+      source.setEventHandler { @Sendable in Self.shared.tell(number) }
+      source.resume()
+      return source
+    }
+  }
+
+  private func tell(_ number: Int32) {
+    let queues = listeners.withLock(\.self)
+    guard !queues.isEmpty else { exit(128 + number) }
+    for queue in queues { queue.send(.interrupted(by: number)) }
+  }
 }
