@@ -19,6 +19,10 @@ export ARGS
 MACHINE = --arguments "$$ARGS" \
 	--configuration $(if $(CONFIGURATION),$(CONFIGURATION),release)
 
+# OUT is where the grades go, unless it is left to the default.
+GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)")
+
+.PHONY: grade hint reset solution watch branches test-graders test-branches
 .PHONY: help setup doctor run test test-asan lint clean tool
 
 help:
@@ -30,8 +34,18 @@ help:
 	@echo '  make debug-ch1     halt it at its first instruction, attach gdb'
 	@echo '  make run           run-$(NEWEST), the newest chapter'
 	@echo
+	@echo '  make grade         your points, and what to do next'
+	@echo '  make grade-ch1     the same for chapter 1'
+	@echo '  make hint EX=1.1   the next hint for exercise 1.1'
+	@echo '  make watch EX=1.1  grade it whenever its file is saved'
+	@echo '  make reset EX=1.1  put its file back to what it was at first'
+	@echo '  make solution EX=1.1  compare your answer, once it passes'
+	@echo '  make branches      write the course as git branches ch1, ch2, …'
+	@echo
 	@echo '  make test          every test, on this machine and in QEMU'
 	@echo '  make test-asan     the same under the address sanitizer'
+	@echo '  make test-graders  stubs, solutions and wrong answers, all graded'
+	@echo '  make test-branches build and test each of the branches'
 	@echo '  make lint          check the style of the code'
 	@echo '  make setup         install what is missing'
 	@echo '  make doctor        check the tools, and say what to do'
@@ -50,6 +64,10 @@ help:
 	@echo '  ARGS="a b"           the arguments of the program'
 	@echo '  CONFIGURATION=debug  less optimised, easier to follow'
 	@echo '  TIMEOUT=10           seconds until it is ended; 0 for never'
+	@echo '  EXERCISES=mine       with your exercises in place of the kernel'"'"'s'
+	@echo 'Add to grade:'
+	@echo '  STRICT=1 OUT=folder  count what is not started as failed, and write'
+	@echo '                       grades.json and grades.xml'
 
 setup:
 	@sh Sources/swiftkraft/setup.sh
@@ -77,6 +95,34 @@ test: setup
 
 test-asan: setup
 	swift test --sanitize=address --scratch-path .build/asan
+
+# Longer than the rest: builds all exercises with four kinds of answers.
+test-graders: setup
+	SWIFTKRAFT_TEST_GRADERS=1 swift test --filter GraderTests
+
+test-branches: tool-built
+	@bash Tests/CourseTests/test-branches.sh
+
+grade: tool-built
+	@$(TOOL) grade $(GRADING)
+
+grade-%: tool-built
+	@$(TOOL) grade $* $(GRADING)
+
+hint: tool-built
+	@$(TOOL) hint "$(EX)"
+
+reset: tool-built
+	@$(TOOL) reset "$(EX)"
+
+solution: tool-built
+	@$(TOOL) solution "$(EX)"
+
+watch: tool-built
+	@$(TOOL) watch "$(EX)"
+
+branches: tool-built
+	@$(TOOL) branches
 
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests \

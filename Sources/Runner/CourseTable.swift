@@ -53,6 +53,8 @@ public struct CourseTable: Equatable, Sendable {
   public let chapters: [Chapter]
   /// From the ground up.
   public let libraries: [Library]
+  /// In the order in which they are done.
+  public let exercises: [Exercise]
 
   /// Reads both tables out of the manifest.
   ///
@@ -62,8 +64,11 @@ public struct CourseTable: Equatable, Sendable {
     chapters = try Self.rows(of: "courseTable", in: manifest).map(Self.chapter)
     libraries = try Self.rows(of: "libraryTable", in: manifest)
       .map(Self.library)
+    exercises = try Self.rows(of: "exerciseTable", in: manifest)
+      .map(Self.exercise)
     try Self.refuseRepeats(chapters.map(\.image))
     try Self.refuseRepeats(libraries.map(\.name))
+    try Self.refuseRepeats(exercises.map(\.id))
   }
 
   /// The chapter that `make run` boots: the last one that is finished.
@@ -118,6 +123,17 @@ extension CourseTable {
     return Library(
       name: cells[0], floor: floor, chapter: chapter,
       imports: cells[3].split(separator: " ").map(String.init))
+  }
+
+  private static func exercise(
+    _ row: String
+  ) throws(CourseTableError) -> Exercise {
+    guard let exercise = Exercise(cells: cells(of: row)) else {
+      throw .malformed(
+        row: row,
+        shape: "id | file | title | points | stars | minutes | builds on")
+    }
+    return exercise
   }
 
   private static func refuseRepeats(

@@ -12,6 +12,8 @@ func perform(_ arguments: [String]) throws -> Int {
   let commands: [any Subcommand.Type] = [
     RunCommand.self, ExpectCommand.self, DebugCommand.self, BuildCommand.self,
     DoctorCommand.self, ChaptersCommand.self, BranchesCommand.self,
+    GradeCommand.self, HintCommand.self, ResetCommand.self,
+    SolutionCommand.self, WatchCommand.self,
   ]
   guard let word = arguments.first,
     let command = commands.first(where: { $0.name == word })

@@ -79,6 +79,16 @@ public struct ExerciseFiles: Sendable {
     path("Mutants", "-\(number).swift")
   }
 
+  /// The file that holds somebody's answer.
+  func file(of answers: Answers) -> URL {
+    switch answers {
+    case .mine: own
+    case .solutions: solution
+    case .mutants1: mutant(1)
+    case .mutants2: mutant(2)
+    }
+  }
+
   private func path(_ kind: String, _ ending: String) -> URL {
     folder.appending(path: "\(kind)/\(exercise.file)\(ending)")
   }
@@ -100,8 +110,39 @@ public struct ExerciseFiles: Sendable {
 
   /// The hints, each a step further than the one before.
   public func steps() throws -> [String] {
-    try Self.text(of: hints).split(separator: /^## Step [0-9]+.*$/)
+    let parts = try Self.text(of: hints).split(separator: /(^|\n)## Step [0-9]+/)
+    return parts.dropFirst()
       .map { String($0).trimmingCharacters(in: .whitespacesAndNewlines) }
+  }
+
+  /// The student's file as it is now.
+  public func text() throws -> String { try Self.text(of: own) }
+
+  /// Copies the student's file to a place of its own.
+  ///
+  /// - Returns: Where it is now.
+  public func backUp(in folder: URL) throws -> URL {
+    let time = Int(Date().timeIntervalSince1970)
+    let backups = folder.appending(path: "backups")
+    let copy = backups.appending(path: "\(exercise.file)-\(time).swift")
+    try FileManager.default.createDirectory(
+      at: backups, withIntermediateDirectories: true)
+    try Data(text().utf8).write(to: copy)
+    return copy
+  }
+
+  /// The student's answer beside the course's, as `git diff` shows it.
+  public func differenceToAnswer(
+    in project: Project, with toolbox: Toolbox
+  ) throws -> String {
+    let answer = project.buildFolder.appending(
+      path: "solution-\(exercise.id).swift")
+    try Data(self.answer().utf8).write(to: answer)
+    let git = Command(
+      try toolbox.require(.git),
+      ["diff", "--no-index", "--", own.path, answer.path])
+    let text = try git.run().text
+    return text.isEmpty ? "The same, word for word." : text
   }
 
   static func text(of file: URL) throws -> String {
