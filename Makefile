@@ -93,8 +93,10 @@ test-ch%: tool-built
 test: setup
 	swift test
 
+# XCTest itself leaks a few bytes on Linux, so leaks are not looked for.
 test-asan: setup
-	swift test --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0 \
+	  swift test --sanitize=address --scratch-path .build/asan
 
 # Longer than the rest: builds all exercises with four kinds of answers.
 test-graders: setup

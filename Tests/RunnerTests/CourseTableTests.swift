@@ -13,6 +13,8 @@ import Testing
     let libraryTable = \"""
     \(libraries)
       \"""
+    let exerciseTable = \"""
+      \"""
     """
   }
 

@@ -19,6 +19,8 @@ import Testing
         \"""
       let libraryTable = \"""
         \"""
+      let exerciseTable = \"""
+        \"""
       """
     try manifest.write(
       to: tools.folder.appending(path: "Package.swift"), atomically: true,
