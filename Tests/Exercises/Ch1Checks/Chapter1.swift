@@ -10,8 +10,8 @@ public func gradeChapter1(_ grader: inout Grader) {
     }
   #endif
   #if EXERCISE_1_2
-    grader.grade("1.2", in: "chapters/ch1-boot/Exercises/SerialPort.swift") {
-      checkSerialPort(&$0)
+    grader.grade("1.2", in: "chapters/ch1-boot/Exercises/PatientPort.swift") {
+      checkPatientPort(&$0)
     }
   #endif
   #if EXERCISE_1_3

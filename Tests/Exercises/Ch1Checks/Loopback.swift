@@ -41,7 +41,7 @@
     let before = bus.load8(at: control)
     bus.store8(before | loop, at: control)
     defer { bus.store8(before, at: control) }
-    var port = SerialPort(bus: bus, patience: 100_000)
+    var port = PatientPort(bus: bus, patience: 100_000)
     var received = CapturedText()
     port.write(text)
     while received.count < 100, let byte = port.read() { received.write(byte) }

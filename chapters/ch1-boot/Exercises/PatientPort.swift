@@ -7,7 +7,7 @@ import Grading
 import Hart
 
 /// Why a serial port has not sent a byte.
-public enum SerialPortError: Error, Equatable {
+public enum PortError: Error, Equatable {
   /// The port was busy at every look: nothing seems to be there.
   case dead
 }
@@ -18,7 +18,7 @@ public enum SerialPortError: Error, Equatable {
 /// one byte. The data register is at offset 0. The line status register is at
 /// offset 5: its bit 0 says that a byte has arrived, its bit 5 that the port
 /// can take a byte. The firmware has set up the rest.
-public struct SerialPort<Bus: RegisterBus>: ByteDevice {
+public struct PatientPort<Bus: RegisterBus>: ByteDevice {
   private let bus: Bus
   private let patience: Int
 
@@ -40,7 +40,7 @@ public struct SerialPort<Bus: RegisterBus>: ByteDevice {
   ///
   /// - Throws: `dead` if the port was not ready at any of `patience` looks.
   ///   Then nothing is sent, and there is no further look.
-  public mutating func send(_ byte: UInt8) throws(SerialPortError) {
+  public mutating func send(_ byte: UInt8) throws(PortError) {
     // TODO: look at the line status, and send. Remove `todo`.
     todo("1.2")
   }

@@ -8,7 +8,7 @@
   import Grading
   import Hart
 
-  func checkSerialPort(_ grader: inout Grader) {
+  func checkPatientPort(_ grader: inout Grader) {
     grader.check("a ready port gets the byte") { report in
       report.expectSend(busyFor: 0, patience: 10)
     }
@@ -24,7 +24,7 @@
     }
     grader.check("write counts the bytes that were lost") { report in
       let bus = SimulatedPort(busyFor: .max)
-      var port = SerialPort(bus: bus, patience: 3)
+      var port = PatientPort(bus: bus, patience: 3)
       port.write("abc")
       report.expect(
         UInt64(clamping: port.lostBytes), is: 3,
@@ -34,7 +34,7 @@
     grader.check("write ends a line with carriage return, line feed") {
       report in
       let bus = SimulatedPort()
-      var port = SerialPort(bus: bus, patience: 10)
+      var port = PatientPort(bus: bus, patience: 10)
       port.write("one\ntwo\n")
       report.expect(
         bus.state.sent, is: "one\r\ntwo\r\n",
@@ -59,7 +59,7 @@
   private func checkReading(_ grader: inout Grader) {
     grader.check("read takes nothing if nothing has arrived") { report in
       let bus = SimulatedPort()
-      var port = SerialPort(bus: bus, patience: 10)
+      var port = PatientPort(bus: bus, patience: 10)
       let byte = port.read()
       report.expect(
         byte == nil, given: "read from a port where nothing has arrived",
@@ -68,7 +68,7 @@
     }
     grader.check("read takes the byte that has arrived") { report in
       let bus = SimulatedPort(busyFor: .max, arrived: 0x7A)
-      var port = SerialPort(bus: bus, patience: 10)
+      var port = PatientPort(bus: bus, patience: 10)
       let byte = port.read()
       report.expect(
         UInt64(byte ?? 0), is: 0x7A,
@@ -80,9 +80,9 @@
   extension Report {
     fileprivate mutating func expectSend(busyFor looks: Int, patience: Int) {
       let bus = SimulatedPort(busyFor: looks)
-      var port = SerialPort(bus: bus, patience: patience)
+      var port = PatientPort(bus: bus, patience: patience)
       let wasSent: Bool
-      do throws(SerialPortError) {
+      do throws(PortError) {
         try port.send(UInt8(ascii: "A"))
         wasSent = true
       } catch {
@@ -97,9 +97,9 @@
 
     fileprivate mutating func expectDeadPort() {
       let bus = SimulatedPort(busyFor: .max)
-      var port = SerialPort(bus: bus, patience: 10)
+      var port = PatientPort(bus: bus, patience: 10)
       var hasFailed = false
-      do throws(SerialPortError) {
+      do throws(PortError) {
         try port.send(UInt8(ascii: "A"))
       } catch {
         hasFailed = true
@@ -119,7 +119,7 @@
     ) -> Bool {
       let busy = Int(random.next(below: 20))
       let bus = SimulatedPort(busyFor: busy)
-      var port = SerialPort(bus: bus, patience: 20)
+      var port = PatientPort(bus: bus, patience: 20)
       var expected = CapturedText()
       for _ in 0..<random.next(below: 60) {
         let letter = UInt8(random.next(below: 26)) + UInt8(ascii: "a")

@@ -4,11 +4,11 @@
 import Console
 import Hart
 
-public enum SerialPortError: Error, Equatable {
+public enum PortError: Error, Equatable {
   case dead
 }
 
-public struct SerialPort<Bus: RegisterBus>: ByteDevice {
+public struct PatientPort<Bus: RegisterBus>: ByteDevice {
   private let bus: Bus
   private let patience: Int
   public private(set) var lostBytes = 0
@@ -18,7 +18,7 @@ public struct SerialPort<Bus: RegisterBus>: ByteDevice {
     self.patience = patience
   }
 
-  public mutating func send(_ byte: UInt8) throws(SerialPortError) {
+  public mutating func send(_ byte: UInt8) throws(PortError) {
     for _ in 0..<patience where bus.load8(at: 5) & 0x20 != 0 {
       bus.store8(byte, at: 0)
       return
@@ -37,7 +37,7 @@ public struct SerialPort<Bus: RegisterBus>: ByteDevice {
   }
 
   private mutating func attempt(_ byte: UInt8) {
-    do throws(SerialPortError) {
+    do throws(PortError) {
       try send(byte)
     } catch {
       lostBytes += 1

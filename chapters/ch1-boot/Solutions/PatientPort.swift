@@ -10,7 +10,7 @@ import Console
 import Hart
 
 /// Why a serial port has not sent a byte.
-public enum SerialPortError: Error, Equatable {
+public enum PortError: Error, Equatable {
   /// The port was busy at every look: nothing seems to be there.
   case dead
 }
@@ -21,7 +21,7 @@ public enum SerialPortError: Error, Equatable {
 /// one byte. The data register is at offset 0. The line status register is at
 /// offset 5: its bit 0 says that a byte has arrived, its bit 5 that the port
 /// can take a byte. The firmware has set up the rest.
-public struct SerialPort<Bus: RegisterBus>: ByteDevice {
+public struct PatientPort<Bus: RegisterBus>: ByteDevice {
   private let bus: Bus
   private let patience: Int
 
@@ -43,7 +43,7 @@ public struct SerialPort<Bus: RegisterBus>: ByteDevice {
   ///
   /// - Throws: `dead` if the port was not ready at any of `patience` looks.
   ///   Then nothing is sent, and there is no further look.
-  public mutating func send(_ byte: UInt8) throws(SerialPortError) {
+  public mutating func send(_ byte: UInt8) throws(PortError) {
     //@ solution
     for _ in 0..<patience where bus.load8(at: 5) & 1 << 5 != 0 {
       return bus.store8(byte, at: 0)
@@ -80,7 +80,7 @@ public struct SerialPort<Bus: RegisterBus>: ByteDevice {
   //@ solution
 
   private mutating func attempt(_ byte: UInt8) {
-    do throws(SerialPortError) {
+    do throws(PortError) {
       try send(byte)
     } catch {
       lostBytes += 1

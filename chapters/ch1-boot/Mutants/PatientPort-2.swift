@@ -4,11 +4,11 @@
 import Console
 import Hart
 
-public enum SerialPortError: Error, Equatable {
+public enum PortError: Error, Equatable {
   case dead
 }
 
-public struct SerialPort<Bus: RegisterBus>: ByteDevice {
+public struct PatientPort<Bus: RegisterBus>: ByteDevice {
   private let bus: Bus
   private let patience: Int
   public private(set) var lostBytes = 0
@@ -18,7 +18,7 @@ public struct SerialPort<Bus: RegisterBus>: ByteDevice {
     self.patience = patience
   }
 
-  public mutating func send(_ byte: UInt8) throws(SerialPortError) {
+  public mutating func send(_ byte: UInt8) throws(PortError) {
     var looks = 0
     while bus.load8(at: 5) & 0x20 == 0, looks < patience { looks += 1 }
     bus.store8(byte, at: 0)
@@ -26,7 +26,7 @@ public struct SerialPort<Bus: RegisterBus>: ByteDevice {
   }
 
   public mutating func write(_ byte: UInt8) {
-    do throws(SerialPortError) {
+    do throws(PortError) {
       if byte == UInt8(ascii: "\n") { try send(UInt8(ascii: "\r")) }
       try send(byte)
     } catch {
