@@ -23,7 +23,8 @@
     /// damaged. Costs some hundred instructions.
     public static var deviceTree: DeviceTree? {
       guard let start = unsafe UnsafeRawPointer(bitPattern: treeAddress),
-        let size = DeviceTree.totalSize(of: unsafe ByteView(at: start, count: 8))
+        let size = DeviceTree.totalSize(
+          of: unsafe ByteView(at: start, count: 8))
       else { return nil }
       return try? DeviceTree(unsafe ByteView(at: start, count: size))
     }

@@ -48,7 +48,11 @@
     explain()
     print("  at \(hex: frame.pc, digits: 16) on hart \(Hart.id)")
     printRegisters(frame)
-    printBacktrace(pc: frame.pc, from: frame.framePointer)
+    // After a jump to nowhere, only ra knows where it came from.
+    let isLost = !Image.running.text.contains(frame.pc)
+    printBacktrace(
+      pc: frame.pc, caller: isLost ? frame[register: 1] : nil,
+      from: frame.framePointer)
     powerOff(ExitStatus.panic)
   }
 
@@ -79,10 +83,16 @@
   /// Lines of the form `  #1 0x0000000080201234`. The runner gives each the
   /// function, file and line that the image's debug information has for it;
   /// all but the first are return addresses.
-  private func printBacktrace(pc: UInt64, from framePointer: UInt64) {
+  private func printBacktrace(
+    pc: UInt64, caller: UInt64? = nil, from framePointer: UInt64
+  ) {
     print("backtrace:")
     print("  #0 \(hex: pc, digits: 16)")
     var number = 1
+    if let caller {
+      print("  #1 \(hex: caller, digits: 16)")
+      number = 2
+    }
     // With the page below: an overflow leaves its last frames there.
     let stack = (Hart.stack.lowerBound - 4096)..<Hart.stack.upperBound
     Backtrace.walk(from: framePointer, within: stack) { address in

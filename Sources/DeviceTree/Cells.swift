@@ -54,22 +54,19 @@ struct CellReader: Sendable {
 extension Node {
   /// How many cells an address takes in the `reg` of this node's children.
   func addressCells() throws(DeviceTreeError) -> Int {
-    try cellCount(named: "#address-cells", otherwise: 2)
+    try cellCount(named: "#address-cells", or: 2)
   }
 
   /// How many cells a size takes in the `reg` of this node's children.
   func sizeCells() throws(DeviceTreeError) -> Int {
-    try cellCount(named: "#size-cells", otherwise: 1)
+    try cellCount(named: "#size-cells", or: 1)
   }
 
   /// A number of cells, of which four are the most in use (PCI has three).
   func cellCount(
-    named name: StaticString, otherwise missing: Int?
+    named name: StaticString, or missing: Int
   ) throws(DeviceTreeError) -> Int {
-    guard let property = try property(named: name) else {
-      guard let missing else { throw DeviceTreeError(.badValue, at: offset) }
-      return missing
-    }
+    guard let property = try property(named: name) else { return missing }
     let count = try property.number32()
     guard count <= 4 else {
       throw DeviceTreeError(.badValue, at: property.offset)

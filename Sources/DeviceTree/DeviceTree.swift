@@ -37,16 +37,16 @@ public struct DeviceTree: Sendable {
     let header = try Header(bytes)
     self.bytes = bytes[0..<header.totalSize]
     structure = try header.block(
-      at: Header.structureOffset, size: Header.structureSize, alignment: 4)
+      at: .structureStart, size: .structureSize, alignment: 4)
     let text = try header.block(
-      at: Header.stringsOffset, size: Header.stringsSize, alignment: 1)
+      at: .stringsStart, size: .stringsSize, alignment: 1)
     strings = bytes[text]
     // With a zero at the end of them all, every string in the block ends.
     guard text.isEmpty || bytes[text.upperBound - 1] == 0 else {
       throw DeviceTreeError(.unterminatedString, at: text.upperBound - 1)
     }
     reservations = try header.block(
-      at: Header.reservationsOffset, size: nil, alignment: 8
+      at: .reservationsStart, size: nil, alignment: 8
     ).lowerBound
   }
 
@@ -56,8 +56,8 @@ public struct DeviceTree: Sendable {
   /// For boot code, which is given a bare address and has to make the right
   /// view of it. Eight bytes are enough.
   public static func totalSize(of header: ByteView) -> Int? {
-    guard header.bigEndian32(at: Header.magicOffset) == Header.magic,
-      let size = header.bigEndian32(at: Header.totalSizeOffset),
+    guard header.bigEndian32(at: Header.Field.magic.rawValue) == Header.magic,
+      let size = header.bigEndian32(at: Header.Field.totalSize.rawValue),
       size >= Header.size, size <= largestSize
     else { return nil }
     return Int(size)

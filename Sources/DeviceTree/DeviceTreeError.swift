@@ -7,17 +7,10 @@
 public struct DeviceTreeError: Error, Equatable {
   /// What is wrong, in the few ways that a caller may want to tell apart.
   public enum Kind: Equatable, Sendable {
-    case notADeviceTree
-    case unsupportedVersion
-    case blockOutside
-    case misaligned
-    case endsTooEarly
-    case unexpectedToken
-    case unterminatedString
-    case tooDeep
-    case badValue
-    case numberTooWide
-    case danglingReference
+    case notADeviceTree, unsupportedVersion
+    case blockOutside, misaligned, endsTooEarly
+    case unexpectedToken, unterminatedString, tooDeep
+    case badValue, numberTooWide, danglingReference
   }
 
   /// What is wrong.

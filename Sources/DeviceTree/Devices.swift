@@ -27,23 +27,14 @@ public struct SerialPort: Sendable {
 
 extension DeviceTree {
   /// The serial port for the console: the one that the firmware chose if it
-  /// is a 16550, or else the first one.
+  /// is a 16550, or else the first one. The cost is that of
+  /// ``standardOutput()`` and at most one pass more.
   public func serialPort() throws(DeviceTreeError) -> SerialPort? {
-    if let chosen = try standardOutput()?.node,
-      try chosen.isCompatible(with: "ns16550a")
-    {
-      return try SerialPort(chosen)
+    var found = try standardOutput()?.node
+    if try found?.isCompatible(with: "ns16550a") != true {
+      found = try node(compatibleWith: "ns16550a")
     }
-    guard let first = try node(compatibleWith: "ns16550a") else { return nil }
-    return try SerialPort(first)
-  }
-
-  /// The register that ends QEMU with an exit status or resets the machine,
-  /// or nil: the test device of SiFive's boards.
-  public func powerDevice() throws(DeviceTreeError) -> Region? {
-    if let node = try node(compatibleWith: "sifive,test0") {
-      return try node.region()
-    }
-    return try node(compatibleWith: "sifive,test1")?.region()
+    guard let found else { return nil }
+    return try SerialPort(found)
   }
 }

@@ -63,20 +63,4 @@ extension DeviceTree {
       try body(HartDescription(node))
     }
   }
-
-  /// How often the clock of all harts ticks in a second, or nil if the tree
-  /// does not say. It stands in `/cpus` or in the first hart that has it.
-  public func timebaseFrequency() throws(DeviceTreeError) -> UInt64? {
-    guard let harts = try node(at: "/cpus") else { return nil }
-    if let own = try harts.property(named: "timebase-frequency") {
-      return try own.number()
-    }
-    var nodes = try harts.children()
-    while let node = try nodes.next() {
-      guard let property = try node.property(named: "timebase-frequency")
-      else { continue }
-      return try property.number()
-    }
-    return nil
-  }
 }

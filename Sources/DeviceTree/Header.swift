@@ -6,67 +6,70 @@ import Hart
 struct Header {
   static var magic: UInt32 { 0xd00d_feed }
   static var size: Int { 40 }
-  static var version: UInt32 { 17 }
 
-  // Where each field lies. Every one is a big-endian 32-bit number.
-  static var magicOffset: Int { 0 }
-  static var totalSizeOffset: Int { 4 }
-  static var structureOffset: Int { 8 }
-  static var stringsOffset: Int { 12 }
-  static var reservationsOffset: Int { 16 }
-  static var versionOffset: Int { 20 }
-  static var lastCompatibleOffset: Int { 24 }
-  static var stringsSize: Int { 32 }
-  static var structureSize: Int { 36 }
+  /// Where each field lies. Every one is a big-endian 32-bit number.
+  enum Field: Int {
+    case magic = 0
+    case totalSize = 4
+    case structureStart = 8
+    case stringsStart = 12
+    case reservationsStart = 16
+    case version = 20
+    case lastCompatibleVersion = 24
+    case stringsSize = 32
+    case structureSize = 36
+  }
 
   let bytes: ByteView
   let totalSize: Int
 
   init(_ bytes: ByteView) throws(DeviceTreeError) {
-    guard bytes.bigEndian32(at: Self.magicOffset) == Self.magic else {
-      throw DeviceTreeError(.notADeviceTree, at: Self.magicOffset)
+    guard bytes.bigEndian32(at: 0) == Self.magic else {
+      throw DeviceTreeError(.notADeviceTree, at: 0)
     }
     guard bytes.count >= Self.size else {
       throw DeviceTreeError(.endsTooEarly, at: bytes.count)
     }
     self.bytes = bytes
-    totalSize = Int(bytes.bigEndian32(at: Self.totalSizeOffset) ?? 0)
+    totalSize = Int(bytes.bigEndian32(at: Field.totalSize.rawValue) ?? 0)
     guard totalSize >= Self.size, totalSize <= bytes.count else {
-      throw DeviceTreeError(.blockOutside, at: Self.totalSizeOffset)
+      throw Self.error(.blockOutside, in: .totalSize)
     }
-    guard try field(at: Self.versionOffset) >= Self.version else {
-      throw DeviceTreeError(.unsupportedVersion, at: Self.versionOffset)
+    guard self[.version] >= 17 else {
+      throw Self.error(.unsupportedVersion, in: .version)
     }
     // A later version is readable as long as it says that 17 may read it.
-    guard try field(at: Self.lastCompatibleOffset) <= Self.version else {
-      throw DeviceTreeError(.unsupportedVersion, at: Self.lastCompatibleOffset)
+    guard self[.lastCompatibleVersion] <= 17 else {
+      throw Self.error(.unsupportedVersion, in: .lastCompatibleVersion)
     }
   }
 
-  func field(at offset: Int) throws(DeviceTreeError) -> Int {
-    guard let number = bytes.bigEndian32(at: offset) else {
-      throw DeviceTreeError(.endsTooEarly, at: offset)
-    }
-    return Int(number)
+  /// The number in `field`.
+  subscript(field: Field) -> Int {
+    Int(bytes.bigEndian32(at: field.rawValue) ?? 0)
   }
 
-  /// The bytes of a block whose offset, and size if it has one, stand in the
-  /// fields given. A block without a size may reach to the end.
+  /// The bytes of a block, given the fields of its start and its size. A
+  /// block without a size may reach to the end.
   func block(
-    at offsetField: Int, size sizeField: Int?, alignment: Int
+    at start: Field, size: Field?, alignment: Int
   ) throws(DeviceTreeError) -> Range<Int> {
-    let start = try field(at: offsetField)
-    guard start >= Self.size, start <= totalSize else {
-      throw DeviceTreeError(.blockOutside, at: offsetField)
+    guard self[start] >= Self.size, self[start] <= totalSize else {
+      throw Self.error(.blockOutside, in: start)
     }
-    guard start % alignment == 0 else {
-      throw DeviceTreeError(.misaligned, at: offsetField)
+    guard self[start] % alignment == 0 else {
+      throw Self.error(.misaligned, in: start)
     }
-    guard let sizeField else { return start..<totalSize }
-    let size = try field(at: sizeField)
-    guard size <= totalSize - start else {
-      throw DeviceTreeError(.blockOutside, at: sizeField)
+    guard let size else { return self[start]..<totalSize }
+    guard self[size] <= totalSize - self[start] else {
+      throw Self.error(.blockOutside, in: size)
     }
-    return start..<start + size
+    return self[start]..<self[start] + self[size]
+  }
+
+  private static func error(
+    _ kind: DeviceTreeError.Kind, in field: Field
+  ) -> DeviceTreeError {
+    DeviceTreeError(kind, at: field.rawValue)
   }
 }

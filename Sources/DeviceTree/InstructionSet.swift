@@ -22,7 +22,8 @@ struct InstructionSet {
   }
 
   func contains(_ name: ByteView) -> Bool {
-    guard name.count != 1 else { return contains(letter: name[0]) }
+    guard name.count > 0 else { return false }
+    if name.count == 1 { return contains(letter: name[0]) }
     var rest = names
     while rest.count > 0 {
       let end = rest.firstIndex(of: underscore) ?? rest.count

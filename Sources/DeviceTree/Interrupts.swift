@@ -42,23 +42,16 @@ public struct Interrupts: Sendable {
   ///   if the controller does not say how many cells it needs.
   public mutating func next() throws(DeviceTreeError) -> Interrupt? {
     guard !cells.isAtEnd else { return nil }
-    let controller = try controller()
-    let count = try controller.cellCount(
-      named: "#interrupt-cells", otherwise: nil)
+    let named = shared == nil ? try node.tree.node(phandle: cells.cell()) : nil
+    guard let controller = shared ?? named else {
+      throw DeviceTreeError(.danglingReference, at: node.offset)
+    }
+    let count = try controller.cellCount(named: "#interrupt-cells", or: 0)
     guard count > 0 else {
       throw DeviceTreeError(.badValue, at: controller.offset)
     }
-    return Interrupt(
-      controller: controller, specifier: try cells.view(cells: count))
-  }
-
-  private mutating func controller() throws(DeviceTreeError) -> Node {
-    if let shared { return shared }
-    let phandle = try cells.cell()
-    guard let controller = try node.tree.node(phandle: phandle) else {
-      throw DeviceTreeError(.danglingReference, at: node.offset)
-    }
-    return controller
+    let specifier = try cells.view(cells: count)
+    return Interrupt(controller: controller, specifier: specifier)
   }
 }
 

@@ -59,21 +59,22 @@ extension DeviceTree {
   /// The node that others refer to as `phandle` (section 2.3.3), or nil.
   public func node(phandle: UInt32) throws(DeviceTreeError) -> Node? {
     var nodes = nodes()
-    while let node = try nodes.next() {
-      if try node.phandle() == phandle { return node }
+    return try nodes.first { node throws(DeviceTreeError) in
+      try node.phandle() == phandle
     }
-    return nil
   }
 
-  /// The first usable node that a driver for `device` fits, or nil.
+  /// The first usable node that a driver for `device` fits, or one for
+  /// `other`, or nil.
   public func node(
-    compatibleWith device: StaticString
+    compatibleWith device: StaticString, or other: StaticString? = nil
   ) throws(DeviceTreeError) -> Node? {
     var nodes = nodes()
-    while let node = try nodes.next() {
-      if try node.isUsable(as: device) { return node }
+    return try nodes.first { node throws(DeviceTreeError) in
+      if try node.isUsable(as: device) { return true }
+      guard let other else { return false }
+      return try node.isUsable(as: other)
     }
-    return nil
   }
 
   /// Calls `body` with every usable node that a driver for `device` fits.
@@ -97,10 +98,7 @@ extension Node {
   /// The first child with this name, whose unit address may be left out.
   func child(named name: ByteView) throws(DeviceTreeError) -> Node? {
     var children = try children()
-    while let child = try children.next() {
-      if child.name == name || child.baseName == name { return child }
-    }
-    return nil
+    return try children.first { $0.name == name || $0.baseName == name }
   }
 
   func isUsable(as device: StaticString) throws(DeviceTreeError) -> Bool {

@@ -58,6 +58,16 @@ public struct Nodes: Sendable {
     return nil
   }
 
+  /// The first of the nodes to come for which `matches` is true, or nil.
+  public mutating func first(
+    where matches: (Node) throws(DeviceTreeError) -> Bool
+  ) throws(DeviceTreeError) -> Node? {
+    while let node = try next() {
+      if try matches(node) { return node }
+    }
+    return nil
+  }
+
   /// Follows one token, which is a node if it begins one.
   private mutating func take(
     _ token: Token, at offset: Int, before rest: TokenReader

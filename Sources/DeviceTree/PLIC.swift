@@ -49,12 +49,10 @@ public struct PLICDescription: Sendable {
 extension DeviceTree {
   /// The first usable PLIC, or nil.
   public func plic() throws(DeviceTreeError) -> PLICDescription? {
-    if let node = try node(compatibleWith: "riscv,plic0") {
-      return try PLICDescription(node)
-    }
-    guard let node = try node(compatibleWith: "sifive,plic-1.0.0") else {
-      return nil
-    }
+    guard
+      let node = try node(
+        compatibleWith: "riscv,plic0", or: "sifive,plic-1.0.0")
+    else { return nil }
     return try PLICDescription(node)
   }
 

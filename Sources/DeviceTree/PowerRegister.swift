@@ -21,6 +21,7 @@ extension DeviceTree {
       case .property(let property):
         if property.isNamed("compatible") {
           isPowerDevice = try property.contains("sifive,test0")
+          if try property.contains("sifive,test1") { isPowerDevice = true }
         } else if property.isNamed("reg") {
           address = property.firstAddress
         }

@@ -40,16 +40,16 @@ extension Node {
   private func move(
     _ region: Region, through ranges: Property, to above: Node
   ) throws(DeviceTreeError) -> Region? {
-    let (own, size) = (try addressCells(), try sizeCells())
-    let outer = try above.addressCells()
-    guard own + outer + size > 0 else {
+    let (inner, outer) = (try addressCells(), try above.addressCells())
+    let sizes = try sizeCells()
+    guard inner + outer + sizes > 0 else {
       throw DeviceTreeError(.badValue, at: ranges.offset)
     }
     var cells = CellReader(ranges)
     while !cells.isAtEnd {
-      let from = try cells.number(cells: own)
+      let from = try cells.number(cells: inner)
       let to = try cells.number(cells: outer)
-      let size = try cells.number(cells: size)
+      let size = try cells.number(cells: sizes)
       guard let window = Region(start: from, size: size),
         let target = Region(start: to, size: size)
       else { throw DeviceTreeError(.numberTooWide, at: ranges.offset) }

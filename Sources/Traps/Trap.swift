@@ -60,15 +60,11 @@
 
     /// Reads from the device tree what the clock and the timer need.
     static func start() {
-      guard let tree = Board.deviceTree,
-        let rate = (try? tree.timebaseFrequency()) ?? nil,
-        rate >= 1, rate <= 10_000_000_000
+      guard let time = try? Board.deviceTree?.timeKeeping(hart: Hart.id),
+        let rate = time.frequency, rate >= 1, rate <= 10_000_000_000
       else { panic("the device tree does not tell how fast the clock is") }
       unsafe frequency = rate
-      try? tree.forEachHart { hart throws(DeviceTreeError) in
-        guard hart.identifier == Hart.id else { return }
-        unsafe hasSstc = try hart.hasExtension("sstc")
-      }
+      unsafe hasSstc = time.hasTimer
       unsafe Hart.setTrapHandler(takeTrap)
     }
 

@@ -1,1 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The tool behind the Makefile: `swiftkraft COMMAND …`.
+
+import Foundation
 import Runner
+
+/// Finds the command and does it.
+///
+/// - Returns: The status for the shell.
+func perform(_ arguments: [String]) throws -> Int {
+  let commands: [any Subcommand.Type] = [
+    RunCommand.self, ExpectCommand.self, DebugCommand.self, BuildCommand.self,
+    DoctorCommand.self, ChaptersCommand.self, BranchesCommand.self,
+    GradeCommand.self, HintCommand.self, ResetCommand.self,
+    SolutionCommand.self, WatchCommand.self,
+  ]
+  guard let word = arguments.first,
+    let command = commands.first(where: { $0.name == word })
+  else {
+    complain("Usage: swiftkraft COMMAND …\n")
+    for command in commands { complain("  " + command.usage) }
+    return ["help", "--help"].contains(arguments.first) ? 0 : 64
+  }
+  let options = try Options(
+    Array(arguments.dropFirst()), valued: command.valued,
+    flags: command.flags)
+  return try command.init(Project.current()).run(options)
+}
+
+do {
+  exit(Int32(try perform(Array(CommandLine.arguments.dropFirst()))))
+} catch let interrupted as Interrupted {
+  exit(interrupted.status)
+} catch {
+  explain(error)
+  exit(1)
+}

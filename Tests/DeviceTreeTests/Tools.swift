@@ -27,7 +27,8 @@ func run(_ tool: String, _ arguments: [String], input: String = "") throws
   process.standardError = process.standardOutput
   try process.run()
   process.waitUntilExit()
-  let output = String(decoding: try Data(contentsOf: printed), as: UTF8.self)
+  let reader = try FileHandle(forReadingFrom: printed)
+  let output = String(decoding: try reader.readToEnd() ?? Data(), as: UTF8.self)
   guard process.terminationStatus == 0 else {
     throw ToolFailure(
       description: "\(tool) \(arguments) ended with "

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The face of the repository: `make` alone lists what there is. The work is
+# done by Swift's package manager and by the tool in Sources/swiftkraft.
+# Written for any make since GNU make 3.81.
+
+TOOL := .build/debug/swiftkraft
+TOOL_BUILT := .build/tool-is-built
+TOOL_SOURCES := Package.swift $(wildcard Sources/Runner/*.swift) \
+	$(wildcard Sources/Runner/*/*.swift) \
+	$(wildcard Sources/swiftkraft/*.swift)
+
+# The rows of the table of chapters in Package.swift, as words: 1/Boot/ready.
+CHAPTERS := $(shell sed -n '/^let courseTable/,/^  """$$/s/ *\([0-9]*\) *| *[^ |]* *| *\([^|]*[^ |]\) *| *\([a-z]*\) *$$/\1\/\2\/\3/p' Package.swift | tr ' ' '_')
+READY := $(filter %/ready,$(CHAPTERS))
+NEWEST := ch$(firstword $(subst /, ,$(lastword $(READY))))
+
+# Through the environment, so that quotes may stand in it.
+export ARGS
+MACHINE = --arguments "$$ARGS" \
+	--configuration $(if $(CONFIGURATION),$(CONFIGURATION),release)
+
+# OUT is where the grades go, unless it is left to the default.
+GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)")
+
+.PHONY: grade hint reset solution watch branches test-graders test-branches
+.PHONY: help setup doctor run test test-asan lint clean tool
+
+help:
+	@echo 'Swiftkraft, a unikernel for RISC-V in Swift, and the course that'
+	@echo 'builds it.'
+	@echo
+	@echo '  make run-ch1       build chapter 1 and boot it'
+	@echo '  make test-ch1      boot it and check what it prints'
+	@echo '  make debug-ch1     halt it at its first instruction, attach gdb'
+	@echo '  make run           run-$(NEWEST), the newest chapter'
+	@echo
+	@echo '  make grade         your points, and what to do next'
+	@echo '  make grade-ch1     the same for chapter 1'
+	@echo '  make hint EX=1.1   the next hint for exercise 1.1'
+	@echo '  make watch EX=1.1  grade it whenever its file is saved'
+	@echo '  make reset EX=1.1  put its file back to what it was at first'
+	@echo '  make solution EX=1.1  compare your answer, once it passes'
+	@echo '  make branches      write the course as git branches ch1, ch2, …'
+	@echo
+	@echo '  make test          every test, on this machine and in QEMU'
+	@echo '  make test-asan     the same under the address sanitizer'
+	@echo '  make test-graders  stubs, solutions and wrong answers, all graded'
+	@echo '  make test-branches build and test each of the branches'
+	@echo '  make lint          check the style of the code'
+	@echo '  make setup         install what is missing'
+	@echo '  make doctor        check the tools, and say what to do'
+	@echo '  make clean         remove everything that was built'
+	@echo '  make tool          build the tool and print where it is'
+	@echo
+	@echo 'Chapters:'
+	@for row in $(CHAPTERS); do \
+	  number=$${row%%/*}; state=$${row##*/}; \
+	  title=$${row#*/}; title=$${title%/*}; \
+	  [ "$$state" = ready ] && note= || note="  ($$state)"; \
+	  echo "  ch$$number  $$title$$note" | tr _ ' '; \
+	done
+	@echo
+	@echo 'Add to run, test and debug:'
+	@echo '  ARGS="a b"           the arguments of the program'
+	@echo '  CONFIGURATION=debug  less optimised, easier to follow'
+	@echo '  TIMEOUT=10           seconds until it is ended; 0 for never'
+	@echo '  EXERCISES=mine       with your exercises in place of the kernel'"'"'s'
+	@echo 'Add to grade:'
+	@echo '  STRICT=1 OUT=folder  count what is not started as failed, and write'
+	@echo '                       grades.json and grades.xml'
+
+setup:
+	@sh Sources/swiftkraft/setup.sh
+
+doctor: tool-built
+	@$(TOOL) doctor
+
+run: run-$(NEWEST)
+
+run-%: tool-built
+	@$(TOOL) run $* $(MACHINE)
+
+debug-%: tool-built
+	@$(TOOL) debug $* $(MACHINE)
+
+# A chapter that does not exist is left to the tool to explain.
+test-ch%: tool-built
+	@script=$$(echo chapters/ch$*-*/qemu-test.sh); \
+	if [ -f "$$script" ]; then SWIFTKRAFT=$$PWD/$(TOOL) bash "$$script"; \
+	else $(TOOL) build ch$* && echo "ch$* has no qemu-test.sh yet." >&2 && \
+	  exit 1; fi
+
+test: setup
+	swift test
+
+test-asan: setup
+	swift test --sanitize=address --scratch-path .build/asan
+
+# Longer than the rest: builds all exercises with four kinds of answers.
+test-graders: setup
+	SWIFTKRAFT_TEST_GRADERS=1 swift test --filter GraderTests
+
+test-branches: tool-built
+	@bash Tests/CourseTests/test-branches.sh
+
+grade: tool-built
+	@$(TOOL) grade $(GRADING)
+
+grade-%: tool-built
+	@$(TOOL) grade $* $(GRADING)
+
+hint: tool-built
+	@$(TOOL) hint "$(EX)"
+
+reset: tool-built
+	@$(TOOL) reset "$(EX)"
+
+solution: tool-built
+	@$(TOOL) solution "$(EX)"
+
+watch: tool-built
+	@$(TOOL) watch "$(EX)"
+
+branches: tool-built
+	@$(TOOL) branches
+
+lint: setup
+	swift format lint --strict --recursive Package.swift Sources Tests \
+	  chapters
+	find .ci/run Sources Tests chapters -type f \
+	  '(' -name '*.sh' -o -path .ci/run ')' -exec shellcheck {} +
+
+clean:
+	rm -rf .build
+
+tool: tool-built
+	@echo "$$PWD/$(TOOL)"
+
+# The tool is built again only when its sources have changed: even to find out
+# that nothing has, SwiftPM takes a second.
+.PHONY: tool-built tool-is-gone
+tool-built: setup $(TOOL_BUILT)
+
+$(TOOL_BUILT): $(TOOL_SOURCES) $(if $(wildcard $(TOOL)),,tool-is-gone) | setup
+	@[ -x $(TOOL) ] || echo 'Building the tool (once)…' >&2
+	@mkdir -p .build
+	@swift build --quiet --product swiftkraft >.build/tool.log 2>&1 || \
+	  { cat .build/tool.log >&2; exit 1; }
+	@touch $(TOOL_BUILT)

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+
+/// Which part of the course belongs to chapters 1 to N: files as a whole, and
+/// in a few files single lines.
+///
+/// Everything follows from the tables in Package.swift and from the names of
+/// folders, so that a new chapter needs nothing here.
+struct ChapterTree {
+  let table: CourseTable
+  let number: Int
+
+  /// The chapters that come later.
+  private var later: [Chapter] { table.chapters.filter { $0.number > number } }
+
+  /// The libraries that come later.
+  private var laterLibraries: [Library] {
+    table.libraries.filter { $0.chapter > number }
+  }
+
+  /// Whether the file at `path` is there at this chapter.
+  ///
+  /// - Parameters:
+  ///   - path: Seen from the root.
+  ///   - text: Reads the file, where its place does not tell.
+  func holds(_ path: String, text: () throws -> String) rethrows -> Bool {
+    guard !laterFolders.contains(where: { path.hasPrefix($0) }) else {
+      return false
+    }
+    guard path.hasPrefix("Tests/Images/") else { return true }
+    let lines = try text().split(separator: "\n")
+    return !laterLibraries.contains { lines.contains("import \($0.name)") }
+  }
+
+  private var laterFolders: [String] {
+    later.flatMap { chapter in
+      [
+        chapter.folder + "/", "book/\(chapter.folder)",
+        "book/transcripts/\(chapter.image)", "book/figures/\(chapter.image)",
+        "Tests/Exercises/Ch\(chapter.number)Checks/",
+      ]
+    }
+      + laterLibraries.flatMap { library in
+        ["Sources/\(library.name)/", "Tests/\(library.name)Tests/"]
+      }
+  }
+
+  /// The text of the file at `path` as it is at this chapter.
+  func text(of path: String, whole: String) -> String {
+    guard Self.hasLinesOfChapters(path) else { return whole }
+    return
+      whole
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !isLater($0) }
+      .joined(separator: "\n")
+  }
+
+  /// Files that list chapters line by line. All others are whole or absent.
+  static func hasLinesOfChapters(_ path: String) -> Bool {
+    ["Package.swift", "README.md"].contains(path)
+      || path.hasPrefix("book/") && path.hasSuffix(".md")
+        && !path.hasPrefix("book/chapters/")
+  }
+
+  private func isLater(_ line: Substring) -> Bool {
+    if later.contains(where: { names($0, line) }) { return true }
+    return laterLibraries.contains { isRow(of: $0.name, line) }
+  }
+
+  /// A row of a table, or a line that names the chapter's folder or image.
+  private func names(_ chapter: Chapter, _ line: Substring) -> Bool {
+    let cell = line.split(separator: "|").first?
+      .trimmingCharacters(in: .whitespaces)
+    return line.contains("|") && (cell == "\(chapter.number)")
+      || line.contains("|") && cell?.hasPrefix("\(chapter.number).") == true
+      || line.contains("\(chapter.image)-") || line.hasSuffix(chapter.image)
+      || line.contains("\(chapter.image) ")
+  }
+
+  private func isRow(of library: String, _ line: Substring) -> Bool {
+    let cells = line.split(separator: "|")
+    return cells.count >= 3
+      && cells[0].trimmingCharacters(in: .whitespaces) == library
+  }
+}

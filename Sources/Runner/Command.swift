@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Dispatch
+import Foundation
+
+/// A program and its arguments.
+struct Command: Sendable {
+  let tool: URL
+  let arguments: [String]
+  var environment: [String: String] = [:]
+  var folder: URL?
+
+  init(_ tool: URL, _ arguments: [String]) {
+    self.tool = tool
+    self.arguments = arguments
+  }
+
+  /// As one would type it.
+  var line: String {
+    ([tool.path] + arguments)
+      .map { $0.contains(where: " \"'$\\".contains) ? "'\($0)'" : $0 }
+      .joined(separator: " ")
+  }
+
+  func process() -> Process {
+    let process = Process()
+    process.executableURL = tool
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(environment) { $1 }
+    process.currentDirectoryURL = folder
+    return process
+  }
+}
+
+/// What a program left behind.
+struct Answer {
+  var output = Data()
+  var complaints = Data()
+  var ending: Ending?
+  /// Whether it had to be ended.
+  var isTooLate = false
+  /// How many of its two outputs it has not closed yet.
+  fileprivate var open = 2
+
+  var text: String { String(decoding: output, as: UTF8.self) }
+  var complaint: String { String(decoding: complaints, as: UTF8.self) }
+  var succeeded: Bool { ending == .status(0) }
+}
+
+extension Command {
+  /// Runs the program to its end.
+  ///
+  /// - Parameters:
+  ///   - input: What it reads.
+  ///   - seconds: After this time it is ended.
+  /// - Returns: What it printed, and how it ended.
+  /// - Throws: ``Interrupted``, or what the system says if it cannot start.
+  func run(input: String = "", within seconds: Double? = nil) throws -> Answer {
+    let queue = EventQueue()
+    let interruption = Interruption(reportingTo: queue)
+    defer { withExtendedLifetime(interruption) {} }
+    let child = try Child(self, reportingTo: queue)
+    child.type(Data(input.utf8))
+    child.closeInput()
+    return try collect(
+      from: queue, child, until: seconds.map { .now() + $0 } ?? .distantFuture)
+  }
+
+  private func collect(
+    from queue: EventQueue, _ child: Child, until limit: DispatchTime
+  ) throws -> Answer {
+    var answer = Answer()
+    var deadline = limit
+    while answer.open > 0 || answer.ending == nil {
+      guard let event = queue.next(before: deadline) else {
+        // What still holds the pipes is not the program itself.
+        if answer.ending != nil { break }
+        answer.isTooLate = true
+        deadline = .distantFuture
+        child.kill()
+        continue
+      }
+      if case .interrupted(let signal) = event {
+        child.end()
+        throw Interrupted(signal: signal)
+      }
+      answer.add(event)
+      if answer.ending != nil { deadline = .now() + 2 }
+    }
+    return answer
+  }
+}
+
+extension Answer {
+  fileprivate mutating func add(_ event: Event) {
+    switch event {
+    case .output(let data):
+      output += data
+      open -= data.isEmpty ? 1 : 0
+    case .complaint(let data):
+      complaints += data
+      open -= data.isEmpty ? 1 : 0
+    case .ended(let ending): self.ending = ending
+    case .typed, .interrupted: break
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Something that happened while a program ran.
+enum Event: Sendable {
+  /// The program printed this; empty when it has closed its output.
+  case output(Data)
+  /// The program complained; empty when it can no longer.
+  case complaint(Data)
+  /// Somebody typed this; empty at the end of the input.
+  case typed(Data)
+  /// The program ended.
+  case ended(Ending)
+  /// Somebody asks the tool to stop: Ctrl-C, or a signal's number.
+  case interrupted(by: Int32)
+}
+
+/// How a program ended.
+public enum Ending: Equatable, Sendable {
+  /// By itself, with this status.
+  case status(Int)
+  /// By a signal of this number.
+  case signal(Int)
+}
+
+/// Where everything that can happen arrives, to be handled in one place.
+///
+///     its output ─────┐
+///     its complaints ─┤
+///     the keyboard ───┼──▶ queue ──▶ one loop
+///     its end ────────┤
+///     Ctrl-C ─────────┘
+final class EventQueue: Sendable {
+  private let events = Mutex<[Event]>([])
+  private let count = DispatchSemaphore(value: 0)
+
+  /// Adds an event; may be called from any thread.
+  func send(_ event: Event) {
+    events.withLock { $0.append(event) }
+    count.signal()
+  }
+
+  /// The oldest event, or nil when none arrives in time.
+  func next(before deadline: DispatchTime = .distantFuture) -> Event? {
+    guard count.wait(timeout: deadline) == .success else { return nil }
+    return events.withLock { $0.removeFirst() }
+  }
+
+  /// Sends what can be read from a file, until its end, from a thread of its
+  /// own.
+  func relay(
+    _ file: FileHandle, as event: @escaping @Sendable (Data) -> Event
+  ) {
+    Thread.detachNewThread { [self] in
+      while true {
+        let data = file.availableData
+        send(event(data))
+        if data.isEmpty { return }
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+
+/// A row of the table of exercises.
+public struct Exercise: Equatable, Sendable {
+  /// Chapter and number, such as `1.2`.
+  public let id: String
+  /// The name of its file, without `.swift`.
+  public let file: String
+  /// What it is called.
+  public let title: String
+  /// What it is worth.
+  public let points: Int
+  /// How hard it is: 1 to 3.
+  public let stars: Int
+  /// How long it should take.
+  public let minutes: Int
+  /// The exercises to do before, by id.
+  public let buildsOn: [String]
+
+  /// The chapter that it belongs to.
+  public var chapter: Int { Int(id.split(separator: ".")[0]) ?? 0 }
+
+  /// `★★` and the like.
+  public var starText: String { String(repeating: "★", count: stars) }
+}
+
+extension Exercise {
+  /// A row of the table, or nil if it has another shape.
+  init?(cells: [String]) {
+    guard cells.count == 7, !cells[1].isEmpty, !cells[2].isEmpty,
+      cells[0].wholeMatch(of: /[1-9][0-9]*\.[1-9][0-9]*/) != nil,
+      let points = Int(cells[3]), points > 0,
+      let stars = Int(cells[4]), (1...3).contains(stars),
+      let minutes = Int(cells[5]), minutes > 0
+    else { return nil }
+    self.init(
+      id: cells[0], file: cells[1], title: cells[2], points: points,
+      stars: stars, minutes: minutes,
+      buildsOn: cells[6].split(separator: " ").map(String.init)
+        .filter { $0 != "-" })
+  }
+}
+
+/// One exercise's files, and what they say.
+public struct ExerciseFiles: Sendable {
+  /// The exercise.
+  public let exercise: Exercise
+  private let folder: URL
+
+  /// - Parameters:
+  ///   - exercise: Which one.
+  ///   - project: The clone that it lies in.
+  /// - Throws: ``Failure`` if its chapter has no row.
+  public init(_ exercise: Exercise, in project: Project) throws {
+    guard
+      let chapter = project.table.chapters.first(where: {
+        $0.number == exercise.chapter
+      })
+    else { throw Failure("There is no chapter \(exercise.chapter).") }
+    self.exercise = exercise
+    folder = project.root.appending(path: chapter.folder)
+  }
+
+  /// The file that the student edits.
+  public var own: URL { path("Exercises", ".swift") }
+
+  /// The answer, with the stub between its lines.
+  public var solution: URL { path("Solutions", ".swift") }
+
+  /// Help in steps.
+  public var hints: URL {
+    folder.appending(path: "Hints/\(exercise.id).md")
+  }
+
+  /// A plausible wrong answer; they count from 1.
+  public func mutant(_ number: Int) -> URL {
+    path("Mutants", "-\(number).swift")
+  }
+
+  /// The file that holds somebody's answer.
+  func file(of answers: Answers) -> URL {
+    switch answers {
+    case .mine: own
+    case .solutions: solution
+    case .mutants1: mutant(1)
+    case .mutants2: mutant(2)
+    }
+  }
+
+  private func path(_ kind: String, _ ending: String) -> URL {
+    folder.appending(path: "\(kind)/\(exercise.file)\(ending)")
+  }
+
+  /// Whether the student has begun: as long as the file calls `todo`, not.
+  public func isStarted() throws -> Bool {
+    try !Self.code(of: own).contains("todo(")
+  }
+
+  /// The student's file as it was at first.
+  public func stub() throws -> String {
+    Markers(try Self.text(of: solution)).stub
+  }
+
+  /// The answer, without the lines that make the stub.
+  public func answer() throws -> String {
+    Markers(try Self.text(of: solution)).answer
+  }
+
+  /// The hints, each a step further than the one before.
+  public func steps() throws -> [String] {
+    let parts = try Self.text(of: hints).split(separator: /(^|\n)## Step [0-9]+/)
+    return parts.dropFirst()
+      .map { String($0).trimmingCharacters(in: .whitespacesAndNewlines) }
+  }
+
+  /// The student's file as it is now.
+  public func text() throws -> String { try Self.text(of: own) }
+
+  /// Copies the student's file to a place of its own.
+  ///
+  /// - Returns: Where it is now.
+  public func backUp(in folder: URL) throws -> URL {
+    let time = Int(Date().timeIntervalSince1970)
+    let backups = folder.appending(path: "backups")
+    let copy = backups.appending(path: "\(exercise.file)-\(time).swift")
+    try FileManager.default.createDirectory(
+      at: backups, withIntermediateDirectories: true)
+    try Data(text().utf8).write(to: copy)
+    return copy
+  }
+
+  /// The student's answer beside the course's, as `git diff` shows it.
+  public func differenceToAnswer(
+    in project: Project, with toolbox: Toolbox
+  ) throws -> String {
+    let answer = project.buildFolder.appending(
+      path: "solution-\(exercise.id).swift")
+    try Data(self.answer().utf8).write(to: answer)
+    let git = Command(
+      try toolbox.require(.git),
+      ["diff", "--no-index", "--", own.path, answer.path])
+    let text = try git.run().text
+    return text.isEmpty ? "The same, word for word." : text
+  }
+
+  static func text(of file: URL) throws -> String {
+    do {
+      return try String(contentsOf: file, encoding: .utf8)
+    } catch {
+      throw Failure("\(file.path) cannot be read.")
+    }
+  }
+
+  /// The text without comments that fill the rest of a line.
+  private static func code(of file: URL) throws -> String {
+    try text(of: file).split(separator: "\n")
+      .map { line in line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line }
+      .joined(separator: "\n")
+  }
+}
+
+/// A solution's text and the stub inside it.
+///
+///     //@ solution
+///     the answer
+///     //@ stub
+///     //| what the student gets in its place
+///     //@ end
+struct Markers {
+  private(set) var answer = ""
+  private(set) var stub = ""
+
+  private enum Part { case both, answer, stub }
+
+  init(_ text: String) {
+    var part = Part.both
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let words = line.trimmingCharacters(in: .whitespaces)
+      switch words {
+      case "//@ solution": part = .answer
+      case "//@ stub": part = .stub
+      case "//@ end": part = .both
+      default: add(String(line), in: part)
+      }
+    }
+    // Every line was given an end, the last one as well.
+    answer.removeLast()
+    stub.removeLast()
+  }
+
+  private mutating func add(_ line: String, in part: Part) {
+    if part != .stub { answer += line + "\n" }
+    if part == .both { stub += line + "\n" }
+    guard part == .stub else { return }
+    let inside = line.replacing(/\/\/\| ?/, with: "", maxReplacements: 1)
+    stub += inside.allSatisfy(\.isWhitespace) ? "\n" : inside + "\n"
+  }
+}

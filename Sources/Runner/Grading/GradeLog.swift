@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Grading
+import Hart
+
+/// What one run of a grading program has proved. Its lines are documented at
+/// `Grader` in the module Grading.
+///
+/// A line that says "pass" or "begin" counts only with the digest that nobody
+/// can compute without this run's key.
+struct GradeLog {
+  /// A check that did not pass.
+  struct Failure: Equatable, Sendable {
+    let check: Int
+    let name: String
+    /// What was given, expected and got; empty if there was no answer.
+    var lines: [String]
+  }
+
+  /// How many checks there are, if the program got so far as to say it.
+  private(set) var total: Int?
+  private(set) var passed: Set<Int> = []
+  private(set) var failures: [Failure] = []
+  private(set) var isNotStarted = false
+  private(set) var isComplete = false
+  /// The check that was tried last, until it has answered.
+  private(set) var open: Failure?
+
+  private let exercise: String
+  private let key: String
+
+  /// - Parameters:
+  ///   - lines: All that the program printed.
+  ///   - exercise: What it was asked to grade, such as `1.2`.
+  ///   - key: The key of this run, 32 hexadecimal digits.
+  init(_ lines: [String], exercise: String, key: String) {
+    self.exercise = exercise
+    self.key = key
+    var isExplaining = false
+    for line in lines {
+      guard let mark = line.range(of: "[grade] \(exercise) ") else {
+        isExplaining = isExplaining && line.hasPrefix("  ")
+        if isExplaining { explain(line) }
+        continue
+      }
+      isExplaining = read(line[mark.upperBound...])
+    }
+  }
+
+  /// Follows one line of the grader.
+  ///
+  /// - Returns: Whether the next lines explain it.
+  private mutating func read(_ line: Substring) -> Bool {
+    let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+    switch words.first {
+    case "begin" where words.count == 3: begin(words[1], digest: words[2])
+    case "not": isNotStarted = true
+    case "end": isComplete = open == nil
+    case "check" where words.count == 4:
+      return check(Int(words[1]) ?? 0, words[2], words[3])
+    default: break
+    }
+    return false
+  }
+
+  private mutating func begin(_ count: String, digest: String) {
+    guard digest == self.digest("begin/\(count)") else { return }
+    total = Int(count)
+  }
+
+  private mutating func check(
+    _ number: Int, _ verb: String, _ rest: String
+  ) -> Bool {
+    switch verb {
+    case "try": open = Failure(check: number, name: rest, lines: [])
+    case "pass":
+      let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
+      guard words.count == 2, words[0] == digest("\(number)/\(words[1])")
+      else { return false }
+      passed.insert(number)
+      open = nil
+    case "fail":
+      failures.append(Failure(check: number, name: rest, lines: []))
+      open = nil
+      return true
+    default: break
+    }
+    return false
+  }
+
+  private mutating func explain(_ line: String) {
+    guard !failures.isEmpty else { return }
+    failures[failures.count - 1].lines.append(String(line.dropFirst(2)))
+  }
+
+  /// What the grading program prints for `text`.
+  private func digest(_ text: String) -> String {
+    let digits = Array(key.utf8)
+    let parsed = unsafe digits.withUnsafeBytes { bytes in
+      unsafe bytes.baseAddress.flatMap { base in
+        GradingKey(unsafe ByteView(at: base, count: bytes.count))
+      }
+    }
+    guard let parsed else { return "" }
+    var hash = SipHash(key: parsed)
+    for byte in "\(exercise)/\(text)".utf8 { hash.write(byte) }
+    let number = String(hash.digest(), radix: 16)
+    return String(repeating: "0", count: 16 - number.count) + number
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+
+/// How an image is compiled.
+public enum Configuration: String, Sendable {
+  case release
+  case debug
+}
+
+/// Builds images for the board with SwiftPM.
+public struct ImageBuild: Sendable {
+  private static let triple = "riscv64-none-none-eabi"
+
+  private let project: Project
+  private let toolbox: Toolbox
+  private let configuration: Configuration
+
+  /// - Parameters:
+  ///   - project: The clone to build.
+  ///   - toolbox: Finds `swift`.
+  ///   - configuration: How to compile.
+  public init(
+    of project: Project, with toolbox: Toolbox,
+    _ configuration: Configuration = .release
+  ) {
+    self.project = project
+    self.toolbox = toolbox
+    self.configuration = configuration
+  }
+
+  /// Where an image lies once it is built.
+  public func path(of name: String) -> URL {
+    scratch.appending(path: "\(Self.triple)/\(configuration)/\(name)")
+  }
+
+  /// Makes sure that an image is up to date.
+  ///
+  /// - Parameters:
+  ///   - name: A chapter's image or one of the tests' images.
+  ///   - announce: Called before work that takes seconds.
+  /// - Returns: Where the image lies.
+  /// - Throws: ``Failure``, ``Diagnosis`` or ``Interrupted``.
+  public func image(
+    _ name: String, announce: () -> Void = {}
+  ) throws -> URL {
+    let source = try source(of: name)
+    let swift = try toolbox.require(.swift)
+    let path = path(of: name)
+    let stamp = Stamp(
+      file: path.appendingPathExtension("stamp"),
+      of: Stamp.inputs(of: project, program: source) + [swift])
+    if stamp.isFresh, isThere(path) { return path }
+    announce()
+    try build(name, with: swift)
+    guard isThere(path) else { throw Diagnosis.imageMissing(path) }
+    stamp.write()
+    return path
+  }
+
+  /// The program's folder, which also tells whether there is such an image.
+  private func source(of name: String) throws -> URL {
+    if let chapter = project.table.chapter(of: name) {
+      return project.root.appending(path: chapter.folder)
+    }
+    let test = project.root.appending(path: "Tests/Images/\(name)")
+    guard !name.isEmpty, !name.contains("/"), isThere(test) else {
+      throw Failure.unknownImage(name, in: project.table)
+    }
+    return test
+  }
+
+  private func build(_ name: String, with swift: URL) throws {
+    let answer = try command(for: name, with: swift).run()
+    guard !answer.succeeded else { return }
+    let words = Self.compilerWords(answer.text + answer.complaint)
+    throw Diagnosis.buildFailed(
+      name, words: words.replacing(project.root.path + "/", with: ""))
+  }
+
+  private func command(for name: String, with swift: URL) -> Command {
+    var command = Command(
+      swift,
+      [
+        "build", "--configuration", configuration.rawValue,
+        "--triple", Self.triple, "--scratch-path", scratch.path,
+        "--product", name,
+      ])
+    command.environment = ["SWIFTKRAFT_BOARD": "virt"]
+    command.folder = project.root
+    return command
+  }
+
+  /// Without SwiftPM's progress, `[3/7] Compiling …`, and without repeats.
+  static func compilerWords(_ text: String) -> String {
+    var seen: Set<Substring> = []
+    return text.split(separator: "\n", omittingEmptySubsequences: true)
+      .filter { line in
+        guard line.firstMatch(of: /^\[[0-9]+\/[0-9]+\]/) == nil,
+          !line.hasPrefix("Building for "), !line.hasPrefix("Another instance")
+        else { return false }
+        return !line.contains(": error: ") || seen.insert(line).inserted
+      }
+      .joined(separator: "\n")
+  }
+
+  private var scratch: URL { project.buildFolder.appending(path: "virt") }
+
+  private func isThere(_ path: URL) -> Bool {
+    FileManager.default.fileExists(atPath: path.path)
+  }
+}
+
+extension Failure {
+  static func unknownImage(
+    _ name: String, in table: CourseTable
+  ) -> Failure {
+    let known = table.chapters
+      .map { "\($0.image) (\($0.title))" }.joined(separator: ", ")
+    return Failure(
+      "There is no chapter \(name.isEmpty ? "without a name" : name).",
+      advice: "These exist: \(known).")
+  }
+}

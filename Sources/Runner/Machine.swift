@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+
+/// A board to boot, as QEMU's command line describes it.
+///
+/// There is no network: what a program may reach, it is given.
+public struct Machine: Sendable {
+  /// The program to boot.
+  public var image: URL
+  /// The words that the kernel finds in the device tree.
+  public var arguments = ""
+  /// As QEMU writes it.
+  public var memory = "128M"
+  /// How many hardware threads.
+  public var harts = 1
+  /// Counts one nanosecond for each instruction, so that a program takes the
+  /// same time on every computer; needs a single hart.
+  public var hasVirtualTime = false
+  /// Passed to QEMU as they are.
+  public var options: [String] = []
+  /// Where a debugger will connect; the machine then waits for it.
+  public var debuggerSocket: URL?
+
+  /// - Parameter image: The program to boot.
+  public init(image: URL) { self.image = image }
+
+  /// The arguments for `qemu-system-riscv64`.
+  ///
+  /// The console and QEMU's own monitor share standard input and output;
+  /// Ctrl-A c changes from one to the other.
+  var commandLine: [String] {
+    var line = [
+      "-machine", "virt", "-m", memory, "-smp", "\(harts)",
+      "-display", "none", "-nic", "none",
+      "-chardev", "stdio,id=console,mux=on,signal=off",
+      "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
+      "-kernel", image.path,
+    ]
+    if !arguments.isEmpty { line += ["-append", arguments] }
+    if hasVirtualTime, harts == 1 {
+      // Skips the time in which the hart only waits.
+      line += ["-icount", "shift=0,sleep=off"]
+    }
+    if let debuggerSocket {
+      line += ["-S", "-gdb", "unix:\(debuggerSocket.path),server=on,wait=off"]
+    }
+    return line + options
+  }
+}

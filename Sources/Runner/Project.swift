@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+
+/// The clone that the tool works on.
+public struct Project: Sendable {
+  /// The folder that holds `Package.swift`.
+  public let root: URL
+  /// What the manifest lists.
+  public let table: CourseTable
+
+  /// Reads a clone.
+  ///
+  /// - Parameter root: The folder that holds `Package.swift`.
+  /// - Throws: ``Failure`` if it cannot be read.
+  public init(root: URL) throws {
+    let manifest = root.appending(path: "Package.swift")
+    self.root = root
+    do {
+      table = try CourseTable(
+        manifest: String(contentsOf: manifest, encoding: .utf8))
+    } catch let error as CourseTableError {
+      throw Failure("\(error)")
+    } catch {
+      throw Failure("\(manifest.path) cannot be read.")
+    }
+  }
+
+  /// The clone around the working folder, or else the one around the tool.
+  ///
+  /// - Throws: ``Failure`` if neither lies in a clone.
+  public static func current() throws -> Project {
+    let here = URL(filePath: FileManager.default.currentDirectoryPath)
+    let tool = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    for start in [here, tool].compactMap(\.self) {
+      if let root = root(around: start) { return try Project(root: root) }
+    }
+    throw Failure(
+      "No clone of Swiftkraft here.",
+      advice: "Change to its folder first: cd swiftkraft")
+  }
+
+  private static func root(around start: URL) -> URL? {
+    var folder = start.standardizedFileURL
+    while folder.path != "/" {
+      let manifest = folder.appending(path: "Package.swift")
+      let text = try? String(contentsOf: manifest, encoding: .utf8)
+      if text?.contains("let courseTable") == true { return folder }
+      folder = folder.deletingLastPathComponent()
+    }
+    return nil
+  }
+
+  /// Where builds leave what they make.
+  public var buildFolder: URL { root.appending(path: ".build") }
+  /// Where the log of every run is kept.
+  public var logFolder: URL { buildFolder.appending(path: "logs") }
+}
+
+/// Something that stops the tool, in words for the person who called it.
+public struct Failure: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, in one line.
+  public let statement: String
+  /// What to do next.
+  public let advice: String
+
+  /// - Parameters:
+  ///   - statement: What is wrong, in one line.
+  ///   - advice: What to do next.
+  public init(_ statement: String, advice: String = "") {
+    self.statement = statement
+    self.advice = advice
+  }
+
+  /// Both, each on its own line.
+  public var description: String {
+    advice.isEmpty ? statement : statement + "\n" + advice
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Runner
+
+/// One of the tool's commands.
+protocol Subcommand {
+  /// The word that calls it.
+  static var name: String { get }
+  /// One line.
+  static var usage: String { get }
+  /// The options that take a value.
+  static var valued: [String] { get }
+  /// The options that do not.
+  static var flags: [String] { get }
+
+  init(_ project: Project)
+
+  /// Does it, and gives the status for the shell.
+  func run(_ options: Options) throws -> Int
+}
+
+extension Subcommand {
+  static var valued: [String] { [] }
+  static var flags: [String] { [] }
+}
+
+/// Prints a line on standard error, where it does not get between a program's
+/// own output.
+func complain(_ line: String) {
+  FileHandle.standardError.write(Data((line + "\n").utf8))
+}
+
+/// Prints why the tool stops.
+func explain(_ error: any Error, of name: String? = nil, log: URL? = nil) {
+  let root = (try? Project.current().root) ?? URL(filePath: "/")
+  let report = Report(root: root, style: Style(for: .standardError))
+  switch error {
+  case let diagnosis as Diagnosis:
+    complain(report.text(diagnosis, of: name ?? "swiftkraft", log: log))
+  case let failure as Failure: complain(report.text(failure))
+  default: complain(report.text(Failure("\(error.localizedDescription)")))
+  }
+}
+
+extension Options {
+  /// The one word that names an image.
+  func image() throws -> String {
+    guard words.count == 1 else {
+      throw Failure(
+        words.isEmpty ? "Which chapter?" : "One chapter at a time.",
+        advice: "For example: swiftkraft run ch1")
+    }
+    return words[0]
+  }
+
+  func configuration() throws -> Configuration {
+    let word = value("configuration") ?? "release"
+    guard let configuration = Configuration(rawValue: word) else {
+      throw Failure("The configuration is release or debug, not \(word).")
+    }
+    return configuration
+  }
+
+  /// From the option, or else from the variable `TIMEOUT`.
+  func seconds(default standard: Int) throws -> Double {
+    if let seconds = try number("timeout") { return Double(seconds) }
+    let variable = ProcessInfo.processInfo.environment["TIMEOUT"] ?? ""
+    guard !variable.isEmpty else { return Double(standard) }
+    guard let seconds = Double(variable), seconds >= 0 else {
+      throw Failure("TIMEOUT is a number of seconds; `\(variable)` is none.")
+    }
+    return seconds
+  }
+
+  /// The machine that the options describe, with an image built for it.
+  func machine(_ project: Project, isQuiet: Bool) throws -> Machine {
+    let name = try image()
+    let build = ImageBuild(of: project, with: Toolbox(), try configuration())
+    let path =
+      has("no-build")
+      ? build.path(of: name)
+      : try build.image(name) { if !isQuiet { complain("Building \(name)…") } }
+    var machine = Machine(image: path)
+    machine.arguments = value("arguments") ?? ""
+    machine.memory = value("memory") ?? machine.memory
+    machine.harts = try number("harts") ?? machine.harts
+    machine.options = all("qemu-option").flatMap { option in
+      option.split(separator: " ").map(String.init)
+    }
+    return machine
+  }
+
+  static let ofMachine = [
+    "arguments", "configuration", "timeout", "memory", "harts", "qemu-option",
+  ]
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Runner
+import Testing
+
+/// How much of each module the compiler takes on trust.
+@Suite struct SafetyTests {
+  let clone = Clone()
+
+  /// Modules that only run on the host count as well, but for the tests.
+  private var modules: [String] {
+    clone.table.libraries.map(\.name).filter { $0 != "CHart" }
+      + ["Runner", "swiftkraft"]
+  }
+
+  private func marks(in module: String) throws -> Int {
+    try clone.files(in: "Sources/\(module)", endingIn: ["swift"])
+      .flatMap { try clone.code(of: $0) }
+      .reduce(0) { count, line in
+        count + line.ranges(of: #/\b(unsafe|@unsafe|@safe)\b/#).count
+      }
+  }
+
+  private func recorded() throws -> [String: Int] {
+    let lines = try clone.text(of: "Tests/CourseTests/unsafe-marks.txt")
+      .split(separator: "\n").filter { !$0.hasPrefix("#") }
+    return Dictionary(
+      uniqueKeysWithValues: lines.map { line in
+        let words = line.split(separator: " ")
+        return (String(words[0]), Int(words[1]) ?? -1)
+      })
+  }
+
+  @Test func `unsafe marks neither rise nor fall unnoticed`() throws {
+    let recorded = try recorded()
+    for module in modules {
+      let count = try marks(in: module)
+      let limit = recorded[module] ?? 0
+      #expect(
+        count <= limit,
+        "\(module) has \(count) marks, \(count - limit) more than recorded")
+      #expect(
+        count >= limit,
+        "\(module) has only \(count) marks: record it in unsafe-marks.txt")
+    }
+  }
+
+  @Test func `every library is compiled with strict memory safety`() throws {
+    let manifest = try clone.text(of: "Package.swift")
+    #expect(manifest.contains(".strictMemorySafety()"))
+    #expect(manifest.contains(#""-Werror", "StrictMemorySafety""#))
+  }
+
+  @Test func `no Swift file forces or silences`() throws {
+    for file in try clone.files(in: "Sources", endingIn: ["swift"]) {
+      for line in try clone.code(of: file) {
+        #expect(!line.contains("try!"), "\(file): \(line)")
+        #expect(!line.contains("as!"), "\(file): \(line)")
+      }
+    }
+  }
+}
