@@ -29,7 +29,12 @@ let libraryTable = """
 
 /// exercise | file | title | points | stars | minutes | builds on
 let exerciseTable = """
-  1.1 | Sizes | Sizes that people read | 10 | 1 | 20 | -
+  1.1 | Sizes       | Sizes that people read   | 10 | 1 | 20 | -
+  1.2 | PatientPort | A port that may be dead  | 20 | 2 | 60 | -
+  1.3 | RunMeter    | What the program costs   | 30 | 3 | 60 | -
+  2.1 | TrapLine    | A trap in one line       | 10 | 1 | 25 | -
+  2.2 | MemorySize  | How much memory there is | 20 | 2 | 60 | -
+  2.3 | Ticker      | Ticks that do not drift  | 30 | 3 | 90 | -
   """
 
 /// The last chapter before there is a heap. What it introduces, and all
@@ -281,7 +286,9 @@ let tests: [Target] =
       dependencies: (name == "Hart" ? [] : ["Hart"])
         + [.init(stringLiteral: name)])
   } + [
-    .testTarget(name: "GradingTests", dependencies: ["Grading", "Hart"]),
+    .testTarget(
+      name: "GradingTests",
+      dependencies: ["Grading", "Boot", "Console", "Hart"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "swiftkraft"]),
     .testTarget(
       name: "ExerciseTests", dependencies: ["Runner", "grade-host"]),
