@@ -6,9 +6,8 @@
 
 TOOL := .build/debug/swiftkraft
 TOOL_BUILT := .build/tool-is-built
-TOOL_SOURCES := Package.swift $(wildcard Sources/Runner/*.swift) \
-	$(wildcard Sources/Runner/*/*.swift) \
-	$(wildcard Sources/swiftkraft/*.swift)
+# With the folders: they change when a file goes.
+TOOL_SOURCES := Package.swift $(shell find Sources/Runner Sources/swiftkraft)
 
 # The rows of the table of chapters in Package.swift, as words: 1/Boot/ready.
 CHAPTERS := $(shell sed -n '/^let courseTable/,/^  """$$/s/ *\([0-9]*\) *| *[^ |]* *| *\([^|]*[^ |]\) *| *\([a-z]*\) *$$/\1\/\2\/\3/p' Package.swift | tr ' ' '_')

@@ -33,6 +33,9 @@ struct Child {
     try? input.write(contentsOf: data)
   }
 
+  /// The number by which the system knows it.
+  var processIdentifier: Int32 { process.processIdentifier }
+
   /// Ends what it reads.
   func closeInput() {
     try? input.close()

@@ -41,10 +41,11 @@ private final class SignalWatch: @unchecked Sendable {
   private var sources: [any DispatchSourceSignal] = []
 
   private init() {
-    // A closed pipe is reported by the write that fails.
-    signal(SIGPIPE, SIG_IGN)
+    // Handled by nobody, but not ignored: what the tool starts would inherit
+    // that. A closed pipe is reported by the write that fails.
+    signal(SIGPIPE) { _ in }
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-      signal(number, SIG_IGN)
+      signal(number) { _ in }
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global())
       source.setEventHandler { @Sendable in Self.shared.tell(number) }

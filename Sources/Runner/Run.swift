@@ -43,6 +43,9 @@ public struct Run {
   /// Hands on what the user types.
   public var hasKeyboard = false
 
+  /// How long QEMU may take to say where the hart is.
+  var monitorSeconds = 2.0
+
   private let toolbox: Toolbox
   private let logFolder: URL
 
@@ -163,7 +166,8 @@ private struct Session {
   }
 
   private mutating func timeOut() {
-    let backtrace = Monitor(child, queue, within: 2).backtrace()
+    let backtrace = Monitor(child, queue, within: run.monitorSeconds)
+      .backtrace()
     outcome.end = .timeOut(seconds: run.seconds, backtrace: backtrace)
     isOver = true
     stop()
@@ -172,10 +176,16 @@ private struct Session {
   /// Lets QEMU close its disks; after a second it has to go.
   private func stop() {
     child.end()
-    let deadline = DispatchTime.now() + 1
-    while let event = queue.next(before: deadline) {
-      if case .ended = event { return }
-    }
+    if hasEnded(within: 1) { return }
     child.kill()
+    _ = hasEnded(within: 1)
+  }
+
+  private func hasEnded(within seconds: Double) -> Bool {
+    let deadline = DispatchTime.now() + seconds
+    while let event = queue.next(before: deadline) {
+      if case .ended = event { return true }
+    }
+    return false
   }
 }

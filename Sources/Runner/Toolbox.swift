@@ -87,7 +87,7 @@ public struct Toolbox: Sendable {
   /// `swift` may be a link into the toolchain, or a stand-in that only knows
   /// where the toolchain is (swiftly, Xcode): then it is asked.
   private func findBesideSwift(_ name: String) -> URL? {
-    guard let swift = findInPath("swift")?.resolvingSymlinksInPath() else {
+    guard let swift = find(.swift)?.resolvingSymlinksInPath() else {
       return nil
     }
     let beside = swift.deletingLastPathComponent()

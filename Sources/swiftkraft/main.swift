@@ -28,11 +28,21 @@ func perform(_ arguments: [String]) throws -> Int {
   return try command.init(Project.current()).run(options)
 }
 
-do {
-  exit(Int32(try perform(Array(CommandLine.arguments.dropFirst()))))
-} catch let interrupted as Interrupted {
-  exit(interrupted.status)
-} catch {
-  explain(error)
-  exit(1)
+/// Performs the command, and explains what stops it.
+///
+/// - Returns: The status for the shell.
+func status(of arguments: [String]) -> Int {
+  do {
+    return try perform(arguments)
+  } catch let interrupted as Interrupted {
+    return Int(interrupted.status)
+  } catch {
+    explain(error)
+    return 1
+  }
 }
+
+let end = status(of: Array(CommandLine.arguments.dropFirst()))
+fflush(nil)
+// At once: threads may still be waiting for the keyboard.
+_exit(Int32(end))

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+
+@testable import Runner
+
+/// A folder with shell scripts that stand in for QEMU and other tools.
+final class FakeTools {
+  /// What OpenSBI prints, in short.
+  static let firmware = """
+    printf 'OpenSBI v1.1\\nBoot HART MEDELEG         : 0x00f0b509\\n'
+
+    """
+  /// Lives until somebody ends it.
+  static let hang = "exec sleep 600\n"
+
+  let folder: URL
+  private var environment = ["PATH": "/usr/bin:/bin"]
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appending(path: "swiftkraft-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true)
+    try Data().write(to: image)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// An empty file: no fake boots it.
+  var image: URL { folder.appending(path: "ch1") }
+  var logs: URL { folder.appending(path: "logs") }
+  var toolbox: Toolbox { Toolbox(environment: environment) }
+
+  func path(of tool: Tool) -> URL { folder.appending(path: tool.rawValue) }
+
+  /// Puts a script in a tool's place.
+  func replace(_ tool: Tool, by script: String) throws {
+    let path = path(of: tool)
+    try ("#!/bin/sh\n" + script).write(
+      to: path, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: path.path)
+    environment[Toolbox.variable(for: tool)] = path.path
+  }
+
+  /// Takes a tool away.
+  func remove(_ tool: Tool) {
+    environment[Toolbox.variable(for: tool)] = "/nowhere"
+  }
+
+  /// Boots with a script in QEMU's place.
+  func outcome(of emulator: String, seconds: Double = 60) throws -> Outcome {
+    try replace(.qemu, by: emulator)
+    var run = run(seconds: seconds)
+    // Most of them have no monitor.
+    if !emulator.contains("(qemu)") { run.monitorSeconds = 0.1 }
+    return try run.outcome()
+  }
+
+  func run(seconds: Double = 60) -> Run {
+    Run(
+      Machine(image: image), with: toolbox, logFolder: logs, seconds: seconds)
+  }
+
+  func diagnosis(
+    of emulator: String, seconds: Double = 60, expecting text: String? = nil,
+    status: Int? = nil
+  ) throws -> Diagnosis? {
+    let outcome = try outcome(of: emulator, seconds: seconds)
+    return Judge(
+      of: image, with: toolbox,
+      expectation: try text.map { try Expectation($0) },
+      status: status
+    ).diagnosis(of: outcome)
+  }
+}

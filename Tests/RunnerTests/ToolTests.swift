@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Testing
+
+@testable import Runner
+
+/// The tool as a program of its own, with a script in QEMU's place.
+@Suite struct `The tool` {
+  let tools: FakeTools
+
+  init() throws { tools = try FakeTools() }
+
+  /// A clone of nothing but two tables.
+  func command(_ arguments: String...) throws -> Command {
+    let manifest = """
+      let courseTable = \"""
+        1 | boot | Boot | ready
+        \"""
+      let libraryTable = \"""
+        \"""
+      """
+    try manifest.write(
+      to: tools.folder.appending(path: "Package.swift"), atomically: true,
+      encoding: .utf8)
+    let build = ImageBuild(
+      of: try Project(root: tools.folder), with: tools.toolbox)
+    let image = build.path(of: "ch1")
+    try FileManager.default.createDirectory(
+      at: image.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data().write(to: image)
+    // Beside the tests' own program.
+    let tool = URL(filePath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "swiftkraft")
+    var command = Command(tool, arguments)
+    command.folder = tools.folder
+    command.environment = ["SWIFTKRAFT_QEMU": tools.path(of: .qemu).path]
+    return command
+  }
+
+  @Test func `passes the program's status on`() throws {
+    try tools.replace(.qemu, by: FakeTools.firmware + "echo Hello\nexit 5")
+    let answer = try command("run", "ch1", "--no-build").run(within: 60)
+    #expect(answer.ending == .status(5))
+    #expect(answer.text.hasSuffix("\nHello\n"))
+    #expect(answer.complaint.isEmpty)
+  }
+
+  @Test func `says ok in one line`() throws {
+    try tools.replace(.qemu, by: FakeTools.firmware + "echo Hello")
+    let answer = try command("expect", "ch1", "--no-build")
+      .run(input: "Hello\n", within: 60)
+    #expect(answer.ending == .status(0))
+    #expect(answer.text == "ok ch1: printed as expected, status 0\n")
+  }
+
+  @Test func `explains a difference, with the log`() throws {
+    try tools.replace(.qemu, by: FakeTools.firmware + "echo Hallo")
+    let answer = try command("expect", "ch1", "--no-build")
+      .run(input: "Hello\n", within: 60)
+    #expect(answer.ending == .status(1))
+    #expect(answer.complaint.contains(" -> - Hello\n      + Hallo\n"))
+    #expect(answer.complaint.contains("Log:  .build/logs/ch1-"))
+  }
+
+  @Test func `explains an unknown chapter`() throws {
+    let answer = try command("run", "ch9").run(within: 60)
+    #expect(answer.ending == .status(1))
+    #expect(answer.complaint.contains("ch1 (Boot)"))
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)])
+  func `leaves no QEMU behind`(signal: Int32, status: Int) throws {
+    try tools.replace(
+      .qemu, by: FakeTools.firmware + "echo \"pid $$\"\n" + FakeTools.hang)
+    let queue = EventQueue()
+    let tool = try Child(
+      try command("run", "ch1", "--no-build", "--timeout", "100"),
+      reportingTo: queue)
+    let emulator = try #require(processIdentifier(in: queue))
+    // The tool itself, not its group.
+    kill(tool.processIdentifier, signal)
+    #expect(ending(in: queue) == .status(status))
+    #expect(kill(emulator, 0) == -1 && errno == ESRCH)
+  }
+
+  /// Waits for the line `pid N`.
+  private func processIdentifier(in queue: EventQueue) -> Int32? {
+    var text = ""
+    while let event = queue.next(before: .now() + 60) {
+      guard case .output(let data) = event, !data.isEmpty else { continue }
+      text += String(decoding: data, as: UTF8.self)
+      if let match = text.firstMatch(of: /pid ([0-9]+)\n/) {
+        return Int32(match.1)
+      }
+    }
+    return nil
+  }
+
+  private func ending(in queue: EventQueue) -> Ending? {
+    while let event = queue.next(before: .now() + 60) {
+      if case .ended(let ending) = event { return ending }
+    }
+    return nil
+  }
+}
