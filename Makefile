@@ -17,7 +17,8 @@ NEWEST := ch$(firstword $(subst /, ,$(lastword $(READY))))
 # Through the environment, so that quotes may stand in it.
 export ARGS
 MACHINE = --arguments "$$ARGS" \
-	--configuration $(if $(CONFIGURATION),$(CONFIGURATION),release)
+	--configuration $(if $(CONFIGURATION),$(CONFIGURATION),release) \
+	$(if $(filter mine,$(EXERCISES)),--exercises)
 
 # OUT is where the grades go, unless it is left to the default.
 GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)")

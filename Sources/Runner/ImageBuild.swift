@@ -15,18 +15,22 @@ public struct ImageBuild: Sendable {
   private let project: Project
   private let toolbox: Toolbox
   private let configuration: Configuration
+  private let usesExercises: Bool
 
   /// - Parameters:
   ///   - project: The clone to build.
   ///   - toolbox: Finds `swift`.
   ///   - configuration: How to compile.
+  ///   - usesExercises: Whether a chapter's program gets the student's
+  ///     exercises where they fit.
   public init(
     of project: Project, with toolbox: Toolbox,
-    _ configuration: Configuration = .release
+    _ configuration: Configuration = .release, usesExercises: Bool = false
   ) {
     self.project = project
     self.toolbox = toolbox
     self.configuration = configuration
+    self.usesExercises = usesExercises
   }
 
   /// Where an image lies once it is built.
@@ -87,6 +91,7 @@ public struct ImageBuild: Sendable {
         "--product", name,
       ])
     command.environment = ["SWIFTKRAFT_BOARD": "virt"]
+    if usesExercises { command.environment["SWIFTKRAFT_PLUG"] = "mine" }
     command.folder = project.root
     return command
   }
@@ -104,7 +109,9 @@ public struct ImageBuild: Sendable {
       .joined(separator: "\n")
   }
 
-  private var scratch: URL { project.buildFolder.appending(path: "virt") }
+  private var scratch: URL {
+    project.buildFolder.appending(path: usesExercises ? "virt-mine" : "virt")
+  }
 
   private func isThere(_ path: URL) -> Bool {
     FileManager.default.fileExists(atPath: path.path)

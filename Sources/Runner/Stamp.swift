@@ -32,7 +32,9 @@ struct Stamp {
     let sources = project.root.appending(path: "Sources")
     let libraries = project.table.libraries
       .map { sources.appending(path: $0.name) }
-    return libraries + [program, project.root.appending(path: "Package.swift")]
+    let others = ["Package.swift", "Tests/Grading"]
+      .map { project.root.appending(path: $0) }
+    return libraries + others + [program]
   }
 
   private static func lines(_ input: URL) -> [String] {

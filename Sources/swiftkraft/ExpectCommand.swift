@@ -8,7 +8,7 @@ struct ExpectCommand: Subcommand {
   static let name = "expect"
   static let usage = "expect NAME [--status N] … < TEXT       boot and compare"
   static let valued = Options.ofMachine + ["status", "type"]
-  static let flags = ["no-build", "real-time"]
+  static let flags = ["exercises", "no-build", "real-time"]
 
   private let project: Project
 

@@ -76,7 +76,9 @@ extension Options {
   /// The machine that the options describe, with an image built for it.
   func machine(_ project: Project, isQuiet: Bool) throws -> Machine {
     let name = try image()
-    let build = ImageBuild(of: project, with: Toolbox(), try configuration())
+    let build = ImageBuild(
+      of: project, with: Toolbox(), try configuration(),
+      usesExercises: has("exercises"))
     let path =
       has("no-build")
       ? build.path(of: name)

@@ -63,4 +63,12 @@ extension Message.Interpolation {
     var console = SystemConsole()
     text.write(quotedTo: &console)
   }
+
+  /// A number in decimal, or `nil`.
+  @inline(never)
+  public mutating func appendInterpolation(_ number: UInt64?) {
+    var console = SystemConsole()
+    guard let number else { return console.write("nil") }
+    console.write(unsigned: number)
+  }
 }

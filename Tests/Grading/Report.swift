@@ -56,9 +56,10 @@ public struct Report {
     _ got: CapturedText, is expected: StaticString,
     given: @autoclosure () -> Message
   ) -> Bool {
-    expect(
-      got == expected, given: given(), expected: "\"\(expected)\"",
-      got: "\(got)")
+    var text = CapturedText()
+    text.write(expected)
+    return expect(
+      got == text, given: given(), expected: "\(text)", got: "\(got)")
   }
 
   /// Fails the check unless `got` is the number `expected`.

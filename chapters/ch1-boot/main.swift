@@ -10,6 +10,29 @@ import DeviceTree
 import Hart
 import SBI
 
+// The student's answers, where the image is built with them:
+// `make run-ch1 EXERCISES=mine`.
+#if EXERCISE_1_1
+  import Exercise_1_1
+#endif
+#if EXERCISE_1_2
+  import Exercise_1_2
+
+  nonisolated(unsafe) var port: PatientPort<MemoryMappedBus>?
+
+  /// From now on the console is the serial port of exercise 1.2.
+  func useOwnPort() {
+    guard let place = try? Board.deviceTree?.serialPort() else { return }
+    // Nobody else drives the device: the firmware writes only when called.
+    let bus = unsafe MemoryMappedBus(at: place.region.start)
+    unsafe port = PatientPort(bus: bus, patience: 1_000_000)
+    SystemConsole.use(
+      .init(
+        write: { unsafe port?.write($0) },
+        read: { unsafe port?.read().map(Int32.init) ?? -1 }))
+  }
+#endif
+
 /// Who runs below us, and what it can do for us.
 func printFirmware() {
   do throws(SBIError) {
@@ -33,6 +56,12 @@ func printImage() {
   print("constants \(image.constants)")
   print("variables \(image.variables)")
   print("stack     \(image.bootStack)")
+  #if EXERCISE_1_1
+    var console = SystemConsole()
+    console.write("size      ")
+    console.write(size: image.all.upperBound - image.all.lowerBound)
+    console.write("\n")
+  #endif
 }
 
 /// The words after `make run-ch1 ARGS=`.
@@ -43,6 +72,9 @@ func printArguments() {
   }
 }
 
+#if EXERCISE_1_2
+  useOwnPort()
+#endif
 print("Swiftkraft, chapter 1: Boot")
 print()
 print("hart      \(Hart.id), in S-mode")

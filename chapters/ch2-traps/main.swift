@@ -10,6 +10,20 @@ import DeviceTree
 import Hart
 import Traps
 
+// The student's answers, where the image is built with them:
+// `make run-ch2 EXERCISES=mine`.
+#if EXERCISE_2_1
+  import Exercise_2_1
+#endif
+#if EXERCISE_2_2
+  import Exercise_2_2
+#endif
+#if EXERCISE_2_3
+  import Exercise_2_3
+
+  nonisolated(unsafe) var ticker: Ticker<BoardTimer>?
+#endif
+
 // MARK: - The machine
 
 /// What the device tree says about the board.
@@ -25,6 +39,9 @@ func printMachine(_ tree: DeviceTree) throws(DeviceTreeError) {
     let isa = try hart.instructionSet() ?? ByteView("unknown")
     print("hart      \(hart.identifier), \(isa)")
   }
+  #if EXERCISE_2_2
+    if let size = try? memorySize(of: tree) { print("in all    \(size) bytes") }
+  #endif
   print("clock     \(Trap.clock.frequency) ticks in a second")
   if let port = try tree.serialPort() {
     print("console   \(hex: port.region.start, digits: 8)")
@@ -37,6 +54,11 @@ func printMachine(_ tree: DeviceTree) throws(DeviceTreeError) {
 /// Says what happened, and goes on behind the instruction.
 func survive(_ frame: TrapFrame) -> Bool {
   print("trap: \(frame.reason.name)")
+  #if EXERCISE_2_1
+    var console = SystemConsole()
+    console.write(cause: frame.cause.rawValue, status: frame.status.rawValue)
+    console.write("\n")
+  #endif
   Explanation(of: frame, on: .board).print()
   switch frame.reason {
   case .exception(.breakpoint), .exception(.illegalInstruction):
@@ -62,16 +84,26 @@ func tick() {
   unsafe times[count] = Hart.time
   unsafe count += 1
   let isLast = unsafe count > tickCount
-  // From the first tick, not from now: a late tick does not delay the others.
-  let next = unsafe times[0] + UInt64(count) * ticksBetween
-  Trap.timer.interrupt(at: isLast ? .max : next)
+  #if EXERCISE_2_3
+    _ = unsafe ticker?.interrupted(at: Hart.time)
+    if isLast { unsafe ticker?.stop() }
+  #else
+    // From the first tick, not from now: a late one does not delay the others.
+    let next = unsafe times[0] + UInt64(count) * ticksBetween
+    Trap.timer.interrupt(at: isLast ? .max : next)
+  #endif
 }
 
 /// Sleeps until all ticks have come.
 func waitForTicks() {
   Trap.onInterrupt(.timer) { tick() }
   Hart.enable(.timer)
-  Trap.timer.interrupt(at: Hart.time)
+  #if EXERCISE_2_3
+    unsafe ticker = Ticker(
+      timer: Trap.timer, start: Hart.time, period: ticksBetween)
+  #else
+    Trap.timer.interrupt(at: Hart.time)
+  #endif
   while unsafe count <= tickCount {
     // Off while looking: a tick between the look and the sleep still wakes.
     Hart.disableInterrupts()

@@ -39,6 +39,7 @@ struct ChapterTree {
         chapter.folder + "/", "book/\(chapter.folder)",
         "book/transcripts/\(chapter.image)", "book/figures/\(chapter.image)",
         "Tests/Exercises/Ch\(chapter.number)Checks/",
+        "Tests/ExerciseTests/Ch\(chapter.number).swift",
       ]
     }
       + laterLibraries.flatMap { library in

@@ -13,19 +13,20 @@ public struct ExerciseGrader {
   private let toolbox: Toolbox
   private let answers: Answers
   private let builtHost: URL?
-
-  /// Seconds until an exercise is taken for an endless loop, on each side.
-  private static let patience = 10.0
+  private let patience: Double
 
   /// - Parameters:
   ///   - project: The clone.
   ///   - toolbox: Finds the programs.
   ///   - answers: Whose.
   ///   - builtHost: The host's program, if somebody else has built it.
+  ///   - patience: Seconds until an exercise is taken for an endless loop, on
+  ///     each side.
   public init(
     _ project: Project, with toolbox: Toolbox, answers: Answers = .mine,
-    builtHost: URL? = nil
+    builtHost: URL? = nil, patience: Double = 10
   ) {
+    self.patience = patience
     self.project = project
     self.toolbox = toolbox
     self.answers = answers
@@ -81,7 +82,7 @@ public struct ExerciseGrader {
     let key = Self.newKey()
     var command = Command(program, ["exercise=\(exercise.id)", "key=\(key)"])
     command.environment = ["SWIFT_BACKTRACE": "enable=no"]
-    let answer = try command.run(within: Self.patience)
+    let answer = try command.run(within: patience)
     let log = GradeLog(
       Transcript.lines(of: answer.text), exercise: exercise.id, key: key)
     if log.isNotStarted, log.passed.isEmpty { return nil }
@@ -100,7 +101,7 @@ public struct ExerciseGrader {
     machine.hasVirtualTime = true
     let outcome = try Run(
       machine, with: toolbox, logFolder: project.logFolder,
-      seconds: Self.patience
+      seconds: patience
     ).outcome()
     let log = GradeLog(
       outcome.transcript.kernelLines, exercise: exercise.id, key: key)

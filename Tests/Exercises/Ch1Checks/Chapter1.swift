@@ -9,4 +9,14 @@ public func gradeChapter1(_ grader: inout Grader) {
       checkSizes(&$0)
     }
   #endif
+  #if EXERCISE_1_2
+    grader.grade("1.2", in: "chapters/ch1-boot/Exercises/PatientPort.swift") {
+      checkPatientPort(&$0)
+    }
+  #endif
+  #if EXERCISE_1_3
+    grader.grade("1.3", in: "chapters/ch1-boot/Exercises/RunMeter.swift") {
+      checkRunMeter(&$0)
+    }
+  #endif
 }

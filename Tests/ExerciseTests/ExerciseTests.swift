@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Runner
+import Testing
+
+/// The student's own exercises. One that was not started is no failure; one
+/// that was passes or fails, here and in the booted kernel.
+@Suite(.serialized) struct ExerciseTests {
+  private static let clone = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// `Ch1.1 Sizes …`, so that `swift test --filter Ch1` finds them.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let exercise: Exercise
+    var testDescription: String { "\(exercise.id) \(exercise.title)" }
+  }
+
+  static func cases(_ chapter: Int) -> [Case] {
+    let table = try? Project(root: clone).table
+    return (table?.exercises ?? []).filter { $0.chapter == chapter }
+      .map { Case(exercise: $0) }
+  }
+
+  static func grade(_ exercise: Exercise) throws {
+    let project = try Project(root: clone)
+    let program = URL(filePath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "grade-host")
+    let grader = ExerciseGrader(project, with: Toolbox(), builtHost: program)
+    let grades = try grader.grade([exercise])
+    for grade in grades where grade.state == .notStarted {
+      print("Exercise \(exercise.id) is not started: make hint EX=\(exercise.id)")
+    }
+    let isWrong = grades.contains { !$0.isFull && $0.state != .notStarted }
+    guard isWrong else { return }
+    let lines = try GradeTable(grades, of: project).lines()
+    Issue.record("\n\(lines.joined(separator: "\n"))")
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Testing
+
+@testable import Runner
+
+/// The grader's own test: it builds and grades all exercises with four kinds
+/// of answers. It takes minutes, so `swift test` alone leaves it out, and
+/// `make test-graders` asks for it.
+@Suite(
+  .serialized,
+  .enabled(
+    if: ProcessInfo.processInfo.environment["SWIFTKRAFT_TEST_GRADERS"] != nil,
+    "make test-graders"))
+struct GraderTests {
+  let project: Project
+  let toolbox = Toolbox()
+
+  init() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    project = try Project(root: root)
+  }
+
+  private func grades(_ answers: Answers) throws -> [Grade] {
+    // The student's program was built with these tests, in a folder that is
+    // locked as long as they run.
+    let built = URL(filePath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "grade-host")
+    return try ExerciseGrader(
+      project, with: toolbox, answers: answers,
+      builtHost: answers == .mine ? built : nil
+    )
+    .grade(project.table.exercises, includingStubs: true)
+  }
+
+  private func words(_ grade: Grade) -> Comment {
+    "\(grade.exercise.id): \(grade.points), \(grade.problems)"
+  }
+
+  @Test func `every stub scores 0`() throws {
+    for grade in try grades(.mine) {
+      #expect(grade.points == 0, words(grade))
+      #expect(grade.state == .notStarted, words(grade))
+    }
+  }
+
+  @Test func `every solution scores full marks`() throws {
+    for grade in try grades(.solutions) {
+      #expect(grade.points == grade.exercise.points, words(grade))
+      #expect(grade.isFull, words(grade))
+    }
+  }
+
+  @Test(arguments: [Answers.mutants1, .mutants2])
+  func `every wrong answer loses points`(answers: Answers) throws {
+    for grade in try grades(answers) {
+      #expect(grade.points < grade.exercise.points, words(grade))
+      guard case .graded = grade.state else {
+        Issue.record("\(grade.exercise.id) is not plausible: \(grade.word)")
+        continue
+      }
+    }
+  }
+
+  // MARK: - Images that did not do it
+
+  private func booted(_ image: String) throws -> [SideGrade?] {
+    let path = try ImageBuild(of: project, with: toolbox).image(image)
+    let grader = ExerciseGrader(project, with: toolbox, patience: 2)
+    return try project.table.exercises.map { try grader.booted($0, path) }
+  }
+
+  @Test func `an image that never boots scores 0`() throws {
+    for side in try booted("silent") {
+      #expect(side?.passed == 0)
+      #expect(side?.isFull == false)
+    }
+  }
+
+  @Test func `an image that only prints what is looked for scores 0`() throws {
+    for side in try booted("pretender") {
+      #expect(side?.passed == 0)
+      #expect(side?.total == nil)
+      #expect(side?.isFull == false)
+    }
+  }
+}

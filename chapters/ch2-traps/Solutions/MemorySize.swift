@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Exercise 2.2: how much memory there is. See `make hint EX=2.2`.
+
+import DeviceTree
+//@ solution
+//@ stub
+//| import Grading
+//@ end
+import Hart
+
+/// Why a size cannot be told.
+public enum RegionError: Error, Equatable {
+  /// Numbers of any other width than one or two cells.
+  case unknownWidth
+  /// The bytes end in the middle of a region.
+  case endsTooEarly
+  /// The sum does not fit 64 bits.
+  case tooLarge
+  /// The device tree itself cannot be read.
+  case damagedTree
+}
+
+/// The sum of the sizes in the property `reg` of a device.
+///
+/// The value lists regions, one after another without gaps. Each is an address
+/// and then a size; both are big-endian numbers of one or two cells, and a
+/// cell is four bytes. With one cell for each:
+///
+///     80000000 00001000  90000000 00000020     the sum is 0x1020
+///     address  size      address  size
+///
+/// The bytes come from outside. None of them may make this function trap or
+/// read behind the end.
+///
+/// - Parameters:
+///   - reg: The value of the property, possibly empty.
+///   - addressCells: How many cells an address takes.
+///   - sizeCells: How many cells a size takes.
+/// - Returns: The sum, 0 for no region.
+/// - Throws: `unknownWidth` for cells other than 1 or 2, `endsTooEarly` if the
+///   last region is not complete, `tooLarge` for a sum beyond 64 bits.
+public func totalSize(
+  ofRegions reg: ByteView, addressCells: Int, sizeCells: Int
+) throws(RegionError) -> UInt64 {
+  //@ solution
+  guard 1...2 ~= addressCells, 1...2 ~= sizeCells else { throw .unknownWidth }
+  var total: UInt64 = 0
+  var offset = 0
+  while offset < reg.count {
+    offset += 4 * addressCells
+    guard let size = number(in: reg, at: offset, cells: sizeCells) else {
+      throw .endsTooEarly
+    }
+    let (sum, overflow) = total.addingReportingOverflow(size)
+    guard !overflow else { throw .tooLarge }
+    total = sum
+    offset += 4 * sizeCells
+  }
+  return total
+  //@ stub
+  //| // TODO: check the cells, then add up region by region. Remove `todo`.
+  //| todo("2.2")
+  //@ end
+}
+
+/// How much memory the machine has: the sum over the children of the root whose
+/// `device_type` is `memory` and whose status is okay. The root's properties
+/// `#address-cells` and `#size-cells` tell the widths.
+///
+/// - Parameter tree: What the firmware tells about the machine.
+/// - Returns: The sum in bytes.
+/// - Throws: What ``totalSize(ofRegions:addressCells:sizeCells:)`` throws, and
+///   `damagedTree` if the tree cannot be read or does not tell the widths.
+public func memorySize(of tree: DeviceTree) throws(RegionError) -> UInt64 {
+  //@ solution
+  var total: UInt64 = 0
+  guard var nodes = try? tree.root().children() else { throw .damagedTree }
+  let (addressCells, sizeCells) = try widths(in: tree)
+  while let reg = try nextMemory(&nodes) {
+    let size = try totalSize(
+      ofRegions: reg, addressCells: addressCells, sizeCells: sizeCells)
+    let (sum, overflow) = total.addingReportingOverflow(size)
+    guard !overflow else { throw .tooLarge }
+    total = sum
+  }
+  return total
+  //@ stub
+  //| // TODO: walk the root's children. Remove `todo`.
+  //| todo("2.2")
+  //@ end
+}
+//@ solution
+
+/// The number of one or two cells at `offset`, or nil if it is not all inside.
+private func number(
+  in bytes: ByteView, at offset: Int, cells: Int
+) -> UInt64? {
+  cells == 2
+    ? bytes.bigEndian64(at: offset)
+    : bytes.bigEndian32(at: offset).map(UInt64.init)
+}
+
+/// How many cells the root gives to an address, and to a size.
+private func widths(in tree: DeviceTree) throws(RegionError) -> (Int, Int) {
+  do throws(DeviceTreeError) {
+    let root = try tree.root()
+    if let address = try root.property(named: "#address-cells")?.number32(),
+      let size = try root.property(named: "#size-cells")?.number32()
+    {
+      return (Int(address), Int(size))
+    }
+  } catch {}
+  throw .damagedTree
+}
+
+/// The `reg` of the next node that is memory, or nil after the last.
+private func nextMemory(_ nodes: inout Nodes) throws(RegionError) -> ByteView? {
+  do throws(DeviceTreeError) {
+    while let node = try nodes.next() {
+      guard try node.property(named: "device_type")?.contains("memory") == true,
+        try node.status() == .okay,
+        let reg = try node.property(named: "reg")
+      else { continue }
+      return reg.value
+    }
+    return nil
+  } catch {
+    throw .damagedTree
+  }
+}
+//@ stub
+//@ end
