@@ -304,7 +304,8 @@ let tests: [Target] =
 /// last chapter whose libraries they use.
 let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
-  ("memory", 1), ("overflow", 1), ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
+  ("memory", 1), ("overflow", 1), ("panic-in-panic", 1), ("panics", 1),
+  ("pretender", 1),
   ("reboots", 1), ("run-time-failure", 1), ("serial", 1), ("silent", 1),
 ].filter { $0.1 <= (chapters.last?.number ?? 0) }.map { name, chapter in
   image(

@@ -30,7 +30,8 @@ import Testing
     let grader = ExerciseGrader(project, with: Toolbox(), builtHost: program)
     let grades = try grader.grade([exercise])
     for grade in grades where grade.state == .notStarted {
-      print("Exercise \(exercise.id) is not started: make hint EX=\(exercise.id)")
+      print(
+        "Exercise \(exercise.id) is not started: make hint EX=\(exercise.id)")
     }
     let isWrong = grades.contains { !$0.isFull && $0.state != .notStarted }
     guard isWrong else { return }

@@ -68,7 +68,8 @@ public struct ChapterBranches {
     guard email == Self.address else {
       throw Failure(
         "The branch \(branch) has commits of your own; it stays as it is.",
-        advice: "Give it another name first: git branch -m \(branch) my-\(branch)"
+        advice:
+          "Give it another name first: git branch -m \(branch) my-\(branch)"
       )
     }
   }

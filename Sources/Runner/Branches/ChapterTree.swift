@@ -24,6 +24,7 @@ struct ChapterTree {
   /// - Parameters:
   ///   - path: Seen from the root.
   ///   - text: Reads the file, where its place does not tell.
+  /// - Returns: Whether chapters 1 to N introduce it.
   func holds(_ path: String, text: () throws -> String) rethrows -> Bool {
     guard !laterFolders.contains(where: { path.hasPrefix($0) }) else {
       return false

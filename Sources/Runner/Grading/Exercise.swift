@@ -110,7 +110,8 @@ public struct ExerciseFiles: Sendable {
 
   /// The hints, each a step further than the one before.
   public func steps() throws -> [String] {
-    let parts = try Self.text(of: hints).split(separator: /(^|\n)## Step [0-9]+/)
+    let parts = try Self.text(of: hints).split(
+      separator: /(^|\n)## Step [0-9]+/)
     return parts.dropFirst()
       .map { String($0).trimmingCharacters(in: .whitespacesAndNewlines) }
   }
@@ -156,7 +157,9 @@ public struct ExerciseFiles: Sendable {
   /// The text without comments that fill the rest of a line.
   private static func code(of file: URL) throws -> String {
     try text(of: file).split(separator: "\n")
-      .map { line in line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line }
+      .map { line in
+        line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
+      }
       .joined(separator: "\n")
   }
 }

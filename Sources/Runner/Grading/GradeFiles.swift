@@ -62,12 +62,14 @@ public struct GradeFiles {
   func junit() -> String {
     let cases = grades.map { grade in
       let name = Self.escaped("\(grade.exercise.id) \(grade.exercise.title)")
-      let open = "    <testcase classname=\"chapter \(grade.exercise.chapter)\" "
+      let open =
+        "    <testcase classname=\"chapter \(grade.exercise.chapter)\" "
         + "name=\"\(name)\""
       guard !grade.isFull else { return open + "/>" }
       let message = "\(grade.word), \(grade.points) of \(grade.exercise.points)"
       let text = Self.escaped(grade.problems.joined(separator: "\n"))
-      return open + ">\n      <failure message=\"\(message)\">\(text)</failure>\n"
+      return open
+        + ">\n      <failure message=\"\(message)\">\(text)</failure>\n"
         + "    </testcase>"
     }
     let failed = grades.filter { !$0.isFull }.count

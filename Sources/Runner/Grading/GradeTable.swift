@@ -47,10 +47,12 @@ public struct GradeTable {
     let exercise = grade.exercise
     let stars = Self.padded(exercise.starText, to: 3)
     let title = Self.padded(exercise.title, to: titleWidth)
-    let points = String(repeating: " ", count: grade.points < 10 ? 1 : 0)
+    let points =
+      String(repeating: " ", count: grade.points < 10 ? 1 : 0)
       + "\(grade.points) of \(exercise.points)"
     let time = grade.isFull ? "" : ", about \(exercise.minutes) min"
-    return "  \(exercise.id)  \(stars)  \(title)  \(points)  \(grade.word)\(time)"
+    return
+      "  \(exercise.id)  \(stars)  \(title)  \(points)  \(grade.word)\(time)"
   }
 
   private static func padded(_ text: String, to width: Int) -> String {
