@@ -91,7 +91,10 @@ public struct ImageBuild: Sendable {
         "--product", name,
       ])
     command.environment = ["SWIFTKRAFT_BOARD": "virt"]
-    if usesExercises { command.environment["SWIFTKRAFT_PLUG"] = "mine" }
+    if usesExercises {
+      command.environment["SWIFTKRAFT_PLUG"] = "mine"
+      command.environment["SWIFTKRAFT_WITHOUT"] = unstarted
+    }
     command.folder = project.root
     return command
   }
@@ -107,6 +110,16 @@ public struct ImageBuild: Sendable {
         return !line.contains(": error: ") || seen.insert(line).inserted
       }
       .joined(separator: "\n")
+  }
+
+  /// The exercises that have no answer yet: the kernel keeps its own there.
+  private var unstarted: String {
+    project.table.exercises
+      .filter { exercise in
+        let files = try? ExerciseFiles(exercise, in: project)
+        return (try? files?.isStarted()) != true
+      }
+      .map(\.id).joined(separator: " ")
   }
 
   private var scratch: URL {
