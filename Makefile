@@ -130,8 +130,9 @@ branches: tool-built
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests \
 	  chapters
-	find .ci/run Sources Tests chapters -type f \
-	  '(' -name '*.sh' -o -path .ci/run ')' -exec shellcheck {} +
+	find .ci .github Sources Tests chapters $(wildcard book) -type f \
+	  '(' -name '*.sh' -o -name run -o -name run_autograder ')' \
+	  -exec shellcheck {} +
 
 clean:
 	rm -rf .build

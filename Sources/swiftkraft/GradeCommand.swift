@@ -26,7 +26,7 @@ struct GradeCommand: Subcommand {
     for line in try GradeTable(grades, of: project).lines() { print(line) }
     if let folder = options.value("out") {
       try GradeFiles(grades, of: project).write(to: URL(filePath: folder))
-      print("Written: \(folder)/grades.json and \(folder)/grades.xml")
+      print("Written: grades.json, grades.xml, gradescope.json in \(folder)")
     }
     let isGood = grades.allSatisfy {
       $0.isFull || $0.state == .notStarted && !options.has("strict")

@@ -21,12 +21,14 @@ public struct GradeFiles {
     table = GradeTable(grades, of: project)
   }
 
-  /// Writes `grades.json` and `grades.xml` into `folder`.
+  /// Writes `grades.json`, `grades.xml` and `gradescope.json` into `folder`.
   public func write(to folder: URL) throws {
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true)
     try json().write(to: folder.appending(path: "grades.json"))
     try Data(junit().utf8).write(to: folder.appending(path: "grades.xml"))
+    try Self.gradescope(grades)
+      .write(to: folder.appending(path: "gradescope.json"))
   }
 
   private struct Document: Encodable {
