@@ -7,7 +7,7 @@
 TOOL := .build/debug/swiftkraft
 TOOL_BUILT := .build/tool-is-built
 # With the folders: they change when a file goes.
-TOOL_SOURCES := Package.swift $(shell find Sources/Runner Sources/swiftkraft)
+TOOL_SOURCES := Package.swift $(shell find Sources/Runner Sources/swiftkraft Tests/Grading)
 
 # The rows of the table of chapters in Package.swift, as words: 1/Boot/ready.
 CHAPTERS := $(shell sed -n '/^let courseTable/,/^  """$$/s/ *\([0-9]*\) *| *[^ |]* *| *\([^|]*[^ |]\) *| *\([a-z]*\) *$$/\1\/\2\/\3/p' Package.swift | tr ' ' '_')

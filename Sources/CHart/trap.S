@@ -89,8 +89,12 @@ use_emergency_stack:
     // A trap while an emergency was being explained: this stack is lost too.
     addi    t0, t0, -1
     beqz    t0, last_words
-    wfi
-    j       .-4
+    // Not even those: the firmware alone can end the machine (SBI
+    // specification, chapter "Legacy Extensions", system shutdown).
+    li      a7, 8
+    ecall
+1:  wfi
+    j       1b
 last_words:
     call    boot_last_words
     unimp
