@@ -41,9 +41,8 @@ public struct ChapterBranches {
         chapter, in: table, after: made.last?.commit)
       made.append((chapter.image, commit))
     }
-    for (branch, commit) in made {
-      _ = try git.run(["update-ref", "refs/heads/\(branch)", commit])
-    }
+    let updates = made.map { "update refs/heads/\($0.branch) \($0.commit)\n" }
+    _ = try git.run(["update-ref", "--stdin"], input: updates.joined())
     return made
   }
 

@@ -72,12 +72,26 @@ struct ChapterTree {
 
   /// A row of a table, or a line that names the chapter's folder or image.
   private func names(_ chapter: Chapter, _ line: Substring) -> Bool {
-    let cell = line.split(separator: "|").first?
-      .trimmingCharacters(in: .whitespaces)
-    return line.contains("|") && (cell == "\(chapter.number)")
-      || line.contains("|") && cell?.hasPrefix("\(chapter.number).") == true
-      || line.contains("\(chapter.image)-") || line.hasSuffix(chapter.image)
-      || line.contains("\(chapter.image) ")
+    mentions(chapter.image, line) || isRow(ofChapter: chapter.number, line)
+  }
+
+  /// Whether the line has `ch2` as a word of its own: `ch2-traps` is, and
+  /// `ch21` is not.
+  private func mentions(_ image: String, _ line: Substring) -> Bool {
+    line.ranges(of: image).contains { range in
+      let before = line[..<range.lowerBound].last
+      let after = line[range.upperBound...].first
+      return ![before, after].contains { $0?.isLetter == true }
+        && after?.isNumber != true
+    }
+  }
+
+  /// Whether the first cell is the chapter's number, or an exercise's.
+  private func isRow(ofChapter number: Int, _ line: Substring) -> Bool {
+    guard line.contains("|"), let cell = line.split(separator: "|").first
+    else { return false }
+    let word = cell.trimmingCharacters(in: .whitespaces)
+    return word == "\(number)" || word.hasPrefix("\(number).")
   }
 
   private func isRow(of library: String, _ line: Substring) -> Bool {

@@ -9,9 +9,17 @@ struct Git {
 
   /// Runs one command.
   ///
-  /// - Returns: What it prints, without the end of the last line.
+  /// - Returns: What it prints, without empty lines at either end.
   /// - Throws: ``Failure`` with git's own words.
   func run(
+    _ arguments: [String], input: String = "",
+    environment: [String: String] = [:]
+  ) throws -> String {
+    try output(arguments, input: input, environment: environment)
+      .trimmingCharacters(in: .newlines)
+  }
+
+  private func output(
     _ arguments: [String], input: String = "",
     environment: [String: String] = [:]
   ) throws -> String {
@@ -23,7 +31,7 @@ struct Git {
       throw Failure(
         "git \(arguments[0]) failed.", advice: answer.complaint)
     }
-    return answer.text.trimmingCharacters(in: .newlines)
+    return answer.text
   }
 
   /// One file of a tree.
@@ -46,9 +54,7 @@ struct Git {
 
   /// The text of a file.
   func text(of object: String) throws -> String {
-    var command = Command(tool, ["cat-file", "blob", object])
-    command.folder = root
-    return try command.run().text
+    try output(["cat-file", "blob", object])
   }
 
   /// Stores a text.

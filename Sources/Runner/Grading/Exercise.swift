@@ -111,7 +111,7 @@ public struct ExerciseFiles: Sendable {
   /// The hints, each a step further than the one before.
   public func steps() throws -> [String] {
     let parts = try Self.text(of: hints).split(
-      separator: /(^|\n)## Step [0-9]+/)
+      separator: /(^|\r?\n)## Step [0-9]+/, omittingEmptySubsequences: false)
     return parts.dropFirst()
       .map { String($0).trimmingCharacters(in: .whitespacesAndNewlines) }
   }
@@ -119,16 +119,17 @@ public struct ExerciseFiles: Sendable {
   /// The student's file as it is now.
   public func text() throws -> String { try Self.text(of: own) }
 
-  /// Copies the student's file to a place of its own.
+  /// Copies the student's file to a place of its own, byte for byte.
   ///
-  /// - Returns: Where it is now.
+  /// - Returns: Where it is now. No earlier copy is overwritten.
   public func backUp(in folder: URL) throws -> URL {
-    let time = Int(Date().timeIntervalSince1970)
     let backups = folder.appending(path: "backups")
-    let copy = backups.appending(path: "\(exercise.file)-\(time).swift")
     try FileManager.default.createDirectory(
       at: backups, withIntermediateDirectories: true)
-    try Data(text().utf8).write(to: copy)
+    var time = Int(Date().timeIntervalSince1970)
+    var copy: URL { backups.appending(path: "\(exercise.file)-\(time).swift") }
+    while FileManager.default.fileExists(atPath: copy.path) { time += 1 }
+    try FileManager.default.copyItem(at: own, to: copy)
     return copy
   }
 
@@ -136,14 +137,14 @@ public struct ExerciseFiles: Sendable {
   public func differenceToAnswer(
     in project: Project, with toolbox: Toolbox
   ) throws -> String {
-    let answer = project.buildFolder.appending(
+    guard try text() != answer() else { return "The same, word for word." }
+    let answer = try project.scratchFolder().appending(
       path: "solution-\(exercise.id).swift")
     try Data(self.answer().utf8).write(to: answer)
     let git = Command(
       try toolbox.require(.git),
       ["diff", "--no-index", "--", own.path, answer.path])
-    let text = try git.run().text
-    return text.isEmpty ? "The same, word for word." : text
+    return try git.run().text
   }
 
   static func text(of file: URL) throws -> String {
@@ -156,48 +157,10 @@ public struct ExerciseFiles: Sendable {
 
   /// The text without comments that fill the rest of a line.
   private static func code(of file: URL) throws -> String {
-    try text(of: file).split(separator: "\n")
+    try text(of: file).split(whereSeparator: \.isNewline)
       .map { line in
         line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
       }
       .joined(separator: "\n")
-  }
-}
-
-/// A solution's text and the stub inside it.
-///
-///     //@ solution
-///     the answer
-///     //@ stub
-///     //| what the student gets in its place
-///     //@ end
-struct Markers {
-  private(set) var answer = ""
-  private(set) var stub = ""
-
-  private enum Part { case both, answer, stub }
-
-  init(_ text: String) {
-    var part = Part.both
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let words = line.trimmingCharacters(in: .whitespaces)
-      switch words {
-      case "//@ solution": part = .answer
-      case "//@ stub": part = .stub
-      case "//@ end": part = .both
-      default: add(String(line), in: part)
-      }
-    }
-    // Every line was given an end, the last one as well.
-    answer.removeLast()
-    stub.removeLast()
-  }
-
-  private mutating func add(_ line: String, in part: Part) {
-    if part != .stub { answer += line + "\n" }
-    if part == .both { stub += line + "\n" }
-    guard part == .stub else { return }
-    let inside = line.replacing(/\/\/\| ?/, with: "", maxReplacements: 1)
-    stub += inside.allSatisfy(\.isWhitespace) ? "\n" : inside + "\n"
   }
 }

@@ -69,12 +69,9 @@ public struct ExerciseGrader {
   private func run(
     _ exercise: Exercise, _ programs: Programs
   ) throws -> Grade {
-    let sides = [
-      try onHost(exercise, programs.host), try booted(exercise, programs.image),
-    ]
-    let isStub = sides.allSatisfy { $0 == nil }
-    return Grade(
-      exercise, isStub ? .notStarted : .graded(sides.compactMap { $0 }))
+    Grade(
+      exercise, host: try onHost(exercise, programs.host),
+      booted: try booted(exercise, programs.image))
   }
 
   private func onHost(_ exercise: Exercise, _ program: URL) throws -> SideGrade?
@@ -106,17 +103,20 @@ public struct ExerciseGrader {
     let log = GradeLog(
       outcome.transcript.kernelLines, exercise: exercise.id, key: key)
     if log.isNotStarted, log.passed.isEmpty { return nil }
-    let judge = Judge(of: image, with: toolbox)
-    let diagnosis = judge.diagnosis(of: outcome)
-    let words = diagnosis.map { diagnosis in
-      // As far down as the student's code goes.
-      [diagnosis.statement]
-        + diagnosis.details(root: project.root)
-        .prefix { !$0.contains("Tests/Exercises/") }
-    }
     return SideGrade(
       .booted, log,
-      interruption: log.isComplete ? nil : words ?? [HostEnd.early])
+      interruption: log.isComplete ? nil : words(for: outcome, of: image))
+  }
+
+  /// Why the kernel stopped, as far down as the student's code goes.
+  private func words(for outcome: Outcome, of image: URL) -> [String] {
+    let judge = Judge(of: image, with: toolbox)
+    guard let diagnosis = judge.diagnosis(of: outcome) else {
+      return [HostEnd.early]
+    }
+    return [diagnosis.statement]
+      + diagnosis.details(root: project.root)
+      .prefix { !$0.contains("Tests/Exercises/") }
   }
 
   /// 128 bits that nobody could know before this run.
@@ -128,14 +128,35 @@ public struct ExerciseGrader {
   }
 }
 
+extension Grade {
+  /// A grade from both sides, each nil where a stub said that it is one.
+  ///
+  /// A stub on one side only is no reason to leave that side out.
+  init(_ exercise: Exercise, host: SideGrade?, booted: SideGrade?) {
+    guard host != nil || booted != nil else {
+      self.init(exercise, .notStarted)
+      return
+    }
+    self.init(
+      exercise, .graded([host ?? .stub(.host), booted ?? .stub(.booted)]))
+  }
+}
+
 extension SideGrade {
+  /// A side where the exercise still calls `todo`.
+  static func stub(_ side: Side) -> SideGrade {
+    SideGrade(
+      side: side, total: nil, passed: 0, failures: [],
+      interruption: ["It is not started here: `todo` was called."])
+  }
+
   /// What a log has proved, and why it ended early if it did.
   init(_ side: Side, _ log: GradeLog, interruption: [String]?) {
     var failures = log.failures.map {
       Failure(name: $0.name, lines: $0.lines)
     }
     if let open = log.open, interruption != nil {
-      failures.append(Failure(name: open.name, lines: ["no answer"]))
+      failures.append(Failure(name: open.name, lines: [GradeLog.noAnswer]))
     }
     self.init(
       side: side, total: log.total, passed: log.passed.count,

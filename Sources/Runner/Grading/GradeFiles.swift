@@ -62,18 +62,7 @@ public struct GradeFiles {
 
   /// One test case for each exercise; one that is not full has failed.
   func junit() -> String {
-    let cases = grades.map { grade in
-      let name = Self.escaped("\(grade.exercise.id) \(grade.exercise.title)")
-      let open =
-        "    <testcase classname=\"chapter \(grade.exercise.chapter)\" "
-        + "name=\"\(name)\""
-      guard !grade.isFull else { return open + "/>" }
-      let message = "\(grade.word), \(grade.points) of \(grade.exercise.points)"
-      let text = Self.escaped(grade.problems.joined(separator: "\n"))
-      return open
-        + ">\n      <failure message=\"\(message)\">\(text)</failure>\n"
-        + "    </testcase>"
-    }
+    let cases = grades.map(Self.testCase)
     let failed = grades.filter { !$0.isFull }.count
     return """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -86,18 +75,41 @@ public struct GradeFiles {
       """
   }
 
-  /// Text as XML takes it: without control characters, which it forbids.
+  private static func testCase(_ grade: Grade) -> String {
+    let exercise = grade.exercise
+    let name = escaped("\(exercise.id) \(exercise.title)")
+    let open =
+      "    <testcase classname=\"chapter \(exercise.chapter)\" name=\"\(name)\""
+    guard !grade.isFull else { return open + "/>" }
+    let message = "\(grade.word), \(grade.points) of \(exercise.points)"
+    let text = escaped(grade.problems.joined(separator: "\n"))
+    return """
+      \(open)>
+            <failure message="\(message)">\(text)</failure>
+          </testcase>
+      """
+  }
+
+  /// Text as XML takes it: without the characters that it forbids.
   static func escaped(_ text: String) -> String {
-    text.unicodeScalars.filter { $0.value >= 32 || $0 == "\n" || $0 == "\t" }
-      .map { scalar in
-        switch scalar {
-        case "&": "&amp;"
-        case "<": "&lt;"
-        case ">": "&gt;"
-        case "\"": "&quot;"
-        default: String(scalar)
-        }
-      }.joined()
+    text.unicodeScalars.filter(isAllowed).map { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      default: String(scalar)
+      }
+    }.joined()
+  }
+
+  /// Control characters are not, nor are two that look like a byte order mark
+  /// read the wrong way.
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x9, 0xA, 0x20...0xFFFD, 0x10000...: true
+    default: false
+    }
   }
 }
 
@@ -107,13 +119,20 @@ extension Grade {
     switch state {
     case .notStarted: return ["not started"]
     case .doesNotCompile(let words): return words
-    case .graded(let sides):
-      return sides.flatMap { side in
-        side.failures.map { failure in
-          (["\(side.side.rawValue): \(failure.name)"] + failure.lines)
-            .joined(separator: "\n")
-        } + [side.interruption?.joined(separator: "\n")].compactMap { $0 }
-      }
+    case .graded(let sides): return sides.flatMap(\.problems)
     }
+  }
+}
+
+extension SideGrade {
+  /// Its failures, and why it ended early if it did.
+  fileprivate var problems: [String] {
+    let failures = failures.map { failure in
+      (["\(side.rawValue): \(failure.name)"] + failure.lines)
+        .joined(separator: "\n")
+    }
+    guard let interruption else { return failures }
+    let words = interruption.joined(separator: "\n")
+    return failures + ["\(side.rawValue): \(words)"]
   }
 }

@@ -8,13 +8,17 @@ import Hart
 /// `Grader` in the module Grading.
 ///
 /// A line that says "pass" or "begin" counts only with the digest that nobody
-/// can compute without this run's key.
+/// can compute without this run's key, and a "pass" only for a check that the
+/// valid "begin" before it has counted.
 struct GradeLog {
+  /// What is said of a check that was tried and never answered.
+  static let noAnswer = "no answer"
+
   /// A check that did not pass.
   struct Failure: Equatable, Sendable {
     let check: Int
     let name: String
-    /// What was given, expected and got; empty if there was no answer.
+    /// What was given, expected and got.
     var lines: [String]
   }
 
@@ -39,27 +43,35 @@ struct GradeLog {
     self.key = key
     var isExplaining = false
     for line in lines {
-      guard let mark = line.range(of: "[grade] \(exercise) ") else {
-        isExplaining = isExplaining && line.hasPrefix("  ")
-        if isExplaining { explain(line) }
+      if let explainsNext = follow(line) {
+        isExplaining = explainsNext
         continue
       }
-      isExplaining = read(line[mark.upperBound...])
+      isExplaining = isExplaining && line.hasPrefix("  ")
+      if isExplaining { explain(line) }
     }
   }
 
-  /// Follows one line of the grader.
+  /// Follows one line, if it is the grader's own.
   ///
-  /// - Returns: Whether the next lines explain it.
-  private mutating func read(_ line: Substring) -> Bool {
-    let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+  /// - Returns: Whether the next lines explain it; nil for any other line.
+  private mutating func follow(_ line: String) -> Bool? {
+    // The exercise may have printed anything before it, even the same mark,
+    // or a character that would merge with the bracket.
+    guard
+      let mark = line.range(
+        of: "[grade] \(exercise) ", options: [.backwards, .literal])
+    else { return nil }
+    let words = line[mark.upperBound...].split(separator: " ", maxSplits: 3)
+      .map(String.init)
     switch words.first {
     case "begin" where words.count == 3: begin(words[1], digest: words[2])
-    case "not": isNotStarted = true
-    case "end": isComplete = open == nil
+    case "not" where words == ["not", "started"]: isNotStarted = true
+    case "end" where words.count == 1: isComplete = open == nil
     case "check" where words.count == 4:
-      return check(Int(words[1]) ?? 0, words[2], words[3])
-    default: break
+      guard let number = Int(words[1]) else { return nil }
+      return check(number, words[2], words[3])
+    default: return nil
     }
     return false
   }
@@ -71,22 +83,38 @@ struct GradeLog {
 
   private mutating func check(
     _ number: Int, _ verb: String, _ rest: String
-  ) -> Bool {
+  ) -> Bool? {
     switch verb {
-    case "try": open = Failure(check: number, name: rest, lines: [])
+    case "try":
+      closeOpenCheck()
+      open = Failure(check: number, name: rest, lines: [])
+      return false
     case "pass":
-      let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
-      guard words.count == 2, words[0] == digest("\(number)/\(words[1])")
-      else { return false }
-      passed.insert(number)
-      open = nil
+      pass(number, rest)
+      return false
     case "fail":
       failures.append(Failure(check: number, name: rest, lines: []))
       open = nil
       return true
-    default: break
+    default: return nil
     }
-    return false
+  }
+
+  private mutating func pass(_ number: Int, _ rest: String) {
+    let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
+    guard words.count == 2, words[0] == digest("\(number)/\(words[1])"),
+      number >= 1, number <= total ?? 0
+    else { return }
+    passed.insert(number)
+    open = nil
+  }
+
+  /// A check that is followed by the next one has failed, if it never
+  /// answered.
+  private mutating func closeOpenCheck() {
+    guard var open else { return }
+    open.lines = [Self.noAnswer]
+    failures.append(open)
   }
 
   private mutating func explain(_ line: String) {

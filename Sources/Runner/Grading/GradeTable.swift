@@ -3,11 +3,12 @@
 /// Grades as a table for the terminal.
 ///
 ///     chapter 1: Boot
-///       1.1  ★    Sizes that people read     10 of 10  done
-///       1.2  ★★   A port that may be dead     0 of 20  not started, 60 min
+///       1.1  ★    Sizes that people read   10 of 10  done
+///       1.2  ★★   A port that may be dead   0 of 20  not started, about 60 min
 ///
-///     10 of 30 points; what is left should take 1 h 0 min.
-///     Next: 1.2, in chapters/ch1-boot/Exercises/SerialPort.swift
+///     10 of 30 points; what is left should take about 1 h 0 min.
+///     1 of 2 is done.
+///     Next: 1.2 A port that may be dead, in chapters/ch1-boot/Exercises/….swift
 public struct GradeTable {
   private let project: Project
   private let grades: [Grade]
@@ -103,7 +104,7 @@ public struct GradeTable {
     let minutes = left.reduce(0) { $0 + $1.exercise.minutes }
     let total = "\(points) of \(possible) points"
     guard let next = nextExercise(left) else {
-      return [total + ": everything is done, every check passes."]
+      return ["\(total): every check passes."]
     }
     return [
       "\(total); what is left should take about \(Self.time(minutes)).",
@@ -125,12 +126,12 @@ public struct GradeTable {
   private func encouragement(_ left: Int) -> String {
     let done = grades.count - left
     let begun = grades.filter { $0.state != .notStarted && !$0.isFull }.count
+    let isDone = "\(done) of \(grades.count) \(done == 1 ? "is" : "are") done"
     switch (done, begun) {
-    case (0, 0): return "Nothing is lost yet: the first one is the shortest."
-    case (0, _): return "You have begun, and that is the longest step."
-    case (_, 0): return "\(done) of \(grades.count) are done for good."
-    default:
-      return "\(done) of \(grades.count) are done, and \(begun) under way."
+    case (0, 0): return "Nothing is lost yet: points come check by check."
+    case (0, _): return "You have begun: \(begun) of \(grades.count) under way."
+    case (_, 0): return "\(isDone)."
+    default: return "\(isDone), and \(begun) under way."
     }
   }
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Grading
+import Testing
+
+@testable import Runner
+
+@Suite struct `A solution's markers` {
+  static let solution = """
+    func f() {
+      //@ solution
+      answer()
+        deeper()
+      //@ stub
+      //| // TODO: this.
+      //|
+      //|   todo("1.1")
+      //@ end
+    }
+
+    """
+
+  @Test func `leave the answer with its indentation`() {
+    #expect(
+      Markers(Self.solution).answer == """
+        func f() {
+          answer()
+            deeper()
+        }
+
+        """)
+  }
+
+  @Test func `leave the stub with its indentation`() {
+    #expect(
+      Markers(Self.solution).stub == """
+        func f() {
+          // TODO: this.
+
+            todo("1.1")
+        }
+
+        """)
+  }
+
+  @Test(arguments: ["", "\n", "a", "a\n", "\n\na\n\n", "a // //@ end\n"])
+  func `a text without markers stays as it is`(text: String) {
+    #expect(Markers(text).answer == text)
+    #expect(Markers(text).stub == text)
+  }
+
+  @Test func `a missing end goes on to the end of the text`() {
+    let markers = Markers("a\n//@ solution\nb\n//@ stub\n//| c\n")
+    #expect(markers.answer == "a\nb\n")
+    #expect(markers.stub == "a\nc\n")
+  }
+
+  @Test func `a part may be empty`() {
+    let markers = Markers("//@ solution\na\n//@ stub\n//@ end")
+    #expect(markers.answer == "a")
+    #expect(markers.stub == "")
+  }
+
+  @Test(arguments: ["//@ solution", "//@ stub", "//@ end"])
+  func `one alone leaves nothing`(marker: String) {
+    for text in [marker, marker + "\n"] {
+      #expect(Markers(text).answer == "")
+      #expect(Markers(text).stub == "")
+    }
+  }
+
+  @Test func `are found in lines that end as on Windows`() {
+    let text = Self.solution.replacing("\n", with: "\r\n")
+    #expect(Markers(text).answer == Markers(Self.solution).answer)
+    #expect(Markers(text).stub == Markers(Self.solution).stub)
+  }
+
+  @Test func `in any order trap nothing and survive in no text`() {
+    let pieces = [
+      "//@ solution", "//@ stub", "//@ end", "//| a", "//|", "b", "", "  c",
+    ]
+    for seed in 0..<200 as Range<UInt64> {
+      var random = SeededRandom(seed: seed)
+      let text = (0..<random.next(below: 10)).map { _ in
+        pieces.randomElement(using: &random) ?? ""
+      }.joined(separator: "\n")
+      let markers = Markers(text)
+      #expect(!markers.answer.contains("//@"), "seed \(seed)")
+      #expect(!markers.stub.contains("//@"), "seed \(seed)")
+    }
+  }
+}
+
+@Suite struct `The files of an exercise` {
+  let clone = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  @Test func `that was not started are its solution's stub`() throws {
+    let project = try Project(root: clone)
+    for exercise in project.table.exercises {
+      let files = try ExerciseFiles(exercise, in: project)
+      guard try !files.isStarted() else { continue }
+      #expect(try files.stub() == files.text(), "\(exercise.id)")
+    }
+  }
+
+  @Test func `have an answer without todo and a stub with it`() throws {
+    let project = try Project(root: clone)
+    for exercise in project.table.exercises {
+      let files = try ExerciseFiles(exercise, in: project)
+      #expect(try !files.answer().contains("todo("), "\(exercise.id)")
+      #expect(
+        try files.stub().contains("todo(\"\(exercise.id)\")"), "\(exercise.id)")
+    }
+  }
+
+  @Test(arguments: [
+    ("todo(\"1.1\")", false), ("// a file\r\ntodo(\"1.1\")\r\n", false),
+    ("// todo(\"1.1\")\nanswer()", true), ("", true),
+    ("// a file\r\nanswer()\r\n", true),
+  ])
+  func `are started as soon as nothing calls todo`(
+    text: String, isStarted: Bool
+  ) throws {
+    let made = try MadeUpClone()
+    let files = try ExerciseFiles(made.exercises[0], in: made.project)
+    try made.write(text, to: "chapters/ch1-boot/Exercises/Sizes.swift")
+    #expect(try files.isStarted() == isStarted)
+  }
+
+  @Test func `have hints with and without a title`() throws {
+    let made = try MadeUpClone()
+    let files = try ExerciseFiles(made.exercises[0], in: made.project)
+    let steps = "## Step 1\n\none\n\n## Step 2\n\ntwo\n"
+    for text in [steps, "# Hints\n\n" + steps] {
+      try made.write(text, to: "chapters/ch1-boot/Hints/1.1.md")
+      #expect(try files.steps() == ["one", "two"])
+    }
+  }
+
+  @Test func `have one backup for each time that one was made`() throws {
+    let made = try MadeUpClone()
+    let files = try ExerciseFiles(made.exercises[0], in: made.project)
+    var copies: [URL] = []
+    for text in ["one", "two\r\n", "three"] {
+      try made.write(text, to: "chapters/ch1-boot/Exercises/Sizes.swift")
+      copies.append(try files.backUp(in: made.project.buildFolder))
+    }
+    let texts = try copies.map { try String(contentsOf: $0, encoding: .utf8) }
+    #expect(texts == ["one", "two\r\n", "three"])
+  }
+
+  @Test func `say so if they cannot be read`() throws {
+    let made = try MadeUpClone()
+    let files = try ExerciseFiles(made.exercises[0], in: made.project)
+    #expect(throws: Failure.self) { try files.stub() }
+  }
+}
