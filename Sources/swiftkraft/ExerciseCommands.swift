@@ -63,6 +63,11 @@ struct ResetCommand: Subcommand {
     let files = try options.exercise(project)
     let name = files.own.lastPathComponent
     let stub = try files.stub()
+    guard FileManager.default.fileExists(atPath: files.own.path) else {
+      try Data(stub.utf8).write(to: files.own)
+      print("\(name) was not there; now it is as at first.")
+      return 0
+    }
     guard try files.text() != stub else {
       print("\(name) is as it was at first.")
       return 0

@@ -30,6 +30,14 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: Clone().holds("book"), "branches have no book"))
+  func `a chapter has a page in the book`() {
+    for chapter in ready {
+      let page = "ch\(chapter.number)-\(chapter.name).md"
+      #expect(clone.holds("book/chapters/\(page)"))
+    }
+  }
+
   @Test func `a chapter's program is at most 150 lines long`() throws {
     for chapter in clone.table.chapters {
       let lines = try clone.text(of: "\(chapter.folder)/main.swift")

@@ -26,6 +26,8 @@ struct ChapterTree {
   ///   - text: Reads the file, where its place does not tell.
   /// - Returns: Whether chapters 1 to N introduce it.
   func holds(_ path: String, text: () throws -> String) rethrows -> Bool {
+    // The book speaks of the whole course: it is read on the main branch.
+    guard !path.hasPrefix("book/") else { return false }
     guard !laterFolders.contains(where: { path.hasPrefix($0) }) else {
       return false
     }
@@ -37,8 +39,7 @@ struct ChapterTree {
   private var laterFolders: [String] {
     later.flatMap { chapter in
       [
-        chapter.folder + "/", "book/\(chapter.folder)",
-        "book/transcripts/\(chapter.image)", "book/figures/\(chapter.image)",
+        chapter.folder + "/",
         "Tests/Exercises/Ch\(chapter.number)Checks/",
         "Tests/ExerciseTests/Ch\(chapter.number).swift",
       ]
@@ -61,8 +62,6 @@ struct ChapterTree {
   /// Files that list chapters line by line. All others are whole or absent.
   static func hasLinesOfChapters(_ path: String) -> Bool {
     ["Package.swift", "README.md"].contains(path)
-      || path.hasPrefix("book/") && path.hasSuffix(".md")
-        && !path.hasPrefix("book/chapters/")
   }
 
   private func isLater(_ line: Substring) -> Bool {
