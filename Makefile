@@ -24,6 +24,7 @@ MACHINE = --arguments "$$ARGS" \
 GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)")
 
 .PHONY: grade hint reset solution watch branches test-graders test-branches
+.PHONY: book book-open book-record test-book
 .PHONY: help setup doctor run test test-asan lint clean tool
 
 help:
@@ -43,10 +44,15 @@ help:
 	@echo '  make solution EX=1.1  compare your answer, once it passes'
 	@echo '  make branches      write the course as git branches ch1, ch2, …'
 	@echo
+	@echo '  make book          build the book'
+	@echo '  make book-open     build the book and show it'
+	@echo
 	@echo '  make test          every test, on this machine and in QEMU'
 	@echo '  make test-asan     the same under the address sanitizer'
 	@echo '  make test-graders  stubs, solutions and wrong answers, all graded'
 	@echo '  make test-branches build and test each of the branches'
+	@echo '  make test-book     open every page of the book in a browser'
+	@echo '  make book-record   run again what the book shows, and keep it'
 	@echo '  make lint          check the style of the code'
 	@echo '  make setup         install what is missing'
 	@echo '  make doctor        check the tools, and say what to do'
@@ -126,6 +132,19 @@ watch: tool-built
 
 branches: tool-built
 	@$(TOOL) branches
+
+book: tool-built
+	@book/build.sh --epub
+
+book-open: book
+	@book/open.sh
+
+book-record: tool-built
+	@book/record.sh
+
+test-book: tool-built
+	@book/test.sh
+	@book/record.sh --check
 
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests \

@@ -3,27 +3,33 @@
 // From the firmware to Swift. Why assembly: there is no stack yet.
 //
 // Firmware enters in S-mode with a0 = this hart's id, a1 = the address of the
-// device tree, satp = 0 and interrupts off (SBI specification, chapter 5,
-// and the RISC-V boot convention of OpenSBI and Linux).
+// device tree, satp = 0 and interrupts off (Linux,
+// Documentation/arch/riscv/boot.rst; for harts that are started later the SBI
+// specification says the same, chapter "Hart State Management Extension").
 
 #if defined(__riscv)
 
     .section .text.entry, "ax", @progbits
     .globl _start
 _start:
-    // OpenSBI leaves stvec undefined, so a fault before this line would hang
-    // silently.
+    // [book: vector]
+    // Nobody promises what stvec holds. (OpenSBI 1.1: this very address, so a
+    // fault before these lines would start the kernel again, in silence.)
     lla     t0, hart_trap_entry
     csrw    stvec, t0
     csrw    sie, zero
+    // [book: end]
 
+    // [book: clear]
     lla     t0, bss_start
     lla     t1, bss_end
 1:  bgeu    t0, t1, 2f
     sd      zero, 0(t0)
     addi    t0, t0, 8
     j       1b
+    // [book: end]
 
+    // [book: stack]
 2:  lla     tp, hart_boot_record
     sd      a0, 0(tp)
     lla     sp, boot_stack_high
@@ -32,6 +38,7 @@ _start:
     sd      sp, 16(tp)
     lla     t0, emergency_stack_high
     sd      t0, 24(tp)
+    // [book: end]
 
     // The stack protector's canary: the best this early is the time.
     rdtime  t0
@@ -39,12 +46,14 @@ _start:
     lla     t1, __stack_chk_guard
     sd      t0, 0(t1)
 
+    // [book: call]
     // Frame pointer 0 ends every backtrace.
     mv      s0, zero
     mv      ra, zero
     call    boot_start
     // boot_start never returns.
     unimp
+    // [book: end]
 
     .bss
     .balign 16

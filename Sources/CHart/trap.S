@@ -39,6 +39,7 @@
     .balign 4
     .globl hart_trap_entry
 hart_trap_entry:
+    // [book: entry]
     csrw    sscratch, sp
     addi    sp, sp, -FRAME_SIZE
     sd      t0, RECORD_SPILL(tp)
@@ -46,6 +47,8 @@ hart_trap_entry:
     bltu    sp, t0, use_emergency_stack
     ld      t0, RECORD_STACK_HIGH(tp)
     bltu    t0, sp, use_emergency_stack
+    // [book: end]
+    // [book: save]
 save:
     for_each_register sd            // all but sp, gp, tp and t0
     ld      t0, RECORD_SPILL(tp)
@@ -68,7 +71,9 @@ save:
     mv      a0, sp
     ld      t0, RECORD_HANDLER(tp)
     jalr    t0
+    // [book: end]
 
+    // [book: restore]
     ld      t1, FRAME_PC(sp)
     ld      t2, FRAME_STATUS(sp)
     csrw    sepc, t1
@@ -77,7 +82,9 @@ save:
     for_each_register ld
     ld      sp, 2*8(sp)
     sret
+    // [book: end]
 
+    // [book: emergency]
 use_emergency_stack:
     ld      t0, RECORD_EMERGENCIES(tp)
     addi    t0, t0, 1
@@ -98,5 +105,6 @@ use_emergency_stack:
 last_words:
     call    boot_last_words
     unimp
+    // [book: end]
 
 #endif

@@ -56,7 +56,7 @@ public enum SBIError: Error, Equatable, Sendable {
 /// reach, and does what it is asked by an environment call.
 ///
 ///     kernel (S-mode)    SBI.setTimer(…)
-///            │ ecall          ▲ sret
+///            │ ecall          ▲ mret
 ///            ▼                │
 ///     firmware (M-mode)  OpenSBI, which owns the hardware
 ///

@@ -14,6 +14,7 @@
 /// `x[n]` is register xn; x[0] has no use. The last two words repeat s0 and
 /// the program counter where a frame pointer expects the caller's, so that a
 /// backtrace walks through a trap as through a call.
+// [book: frame]
 struct hart_trap_frame {
   uint64_t x[32];
   uint64_t pc;
@@ -23,6 +24,7 @@ struct hart_trap_frame {
   uint64_t caller_frame;
   uint64_t caller_pc;
 };
+// [book: end]
 
 /// A frame that trap.S has saved, as Swift hands it around: the type TrapFrame
 /// of the module Hart. It is a C type so that a trap handler can be a C
@@ -150,6 +152,7 @@ struct hart_call_result {
   int64_t value;
 };
 
+// [book: ecall]
 /// SBI specification, chapter 3: the extension in a7, the function in a6.
 static inline struct hart_call_result hart_environment_call(
     uint64_t extension, uint64_t function, uint64_t argument0,
@@ -168,6 +171,7 @@ static inline struct hart_call_result hart_environment_call(
                    : "memory");
   return (struct hart_call_result){(int64_t)a0, (int64_t)a1};
 }
+// [book: end]
 
 /// The program: its top-level code, which the compiler names main as in C.
 int32_t image_program(int32_t argument_count, uintptr_t arguments)

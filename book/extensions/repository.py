@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The repository around the book: its files, and the tables in Package.swift."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def text(path: str) -> str:
+    """The contents of a file of the repository."""
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def table(name: str) -> list[list[str]]:
+    """The rows of a table of Package.swift, such as `courseTable`."""
+    match = re.search(
+        rf'^let {name} = """\n(.*?)^ *"""', text("Package.swift"), re.M | re.S
+    )
+    if not match:
+        return []
+    return [
+        [" ".join(cell.split()) for cell in line.split("|")]
+        for line in match[1].splitlines()
+    ]
+
+
+@dataclass
+class Library:
+    """One row of `libraryTable`."""
+
+    name: str
+    floor: int
+    chapter: int
+    imports: list[str]
+
+    @property
+    def files(self) -> list[str]:
+        """Its source files, as paths in the repository."""
+        folder = ROOT / "Sources" / self.name
+        kinds = {".swift", ".S", ".c", ".h", ".ld"}
+        return sorted(
+            str(path.relative_to(ROOT))
+            for path in folder.rglob("*")
+            if path.suffix in kinds
+        )
+
+
+@dataclass
+class Chapter:
+    """One row of `courseTable`."""
+
+    number: int
+    name: str
+    title: str
+    state: str
+
+    @property
+    def folder(self) -> str:
+        """Where its program lies."""
+        return f"chapters/ch{self.number}-{self.name}"
+
+
+def libraries() -> list[Library]:
+    """All libraries, in the table's order."""
+    return [
+        Library(row[0], int(row[1]), int(row[2]), row[3].split())
+        for row in table("libraryTable")
+    ]
+
+
+def chapters() -> list[Chapter]:
+    """All chapters, in the table's order."""
+    return [
+        Chapter(int(row[0]), *row[1:4]) for row in table("courseTable")
+    ]
+
+
+def without_exercises(lines: list[str]) -> list[tuple[int, str]]:
+    """The lines that stay, with their numbers from 0, when no exercise is built
+    into a program: `#if EXERCISE_…` is left out, with the comment above it; what
+    its `#else` holds moves to the left."""
+    kept, state, depth = [], None, 0
+    for number, line in enumerate(lines):
+        words = line.strip()
+        if state is None and words.startswith("#if EXERCISE_"):
+            while kept and kept[-1][1].lstrip().startswith("// ") and \
+                    "EXERCISES=" in kept[-1][1] + lines[number - 1]:
+                kept.pop()
+            state, depth = "if", 1
+            continue
+        if state is not None:
+            depth += words.startswith("#if") - words.startswith("#endif")
+            if depth == 0:
+                state = None
+            elif depth == 1 and words == "#else":
+                state = "else"
+            elif state == "else":
+                kept.append((number, line.removeprefix("  ")))
+            continue
+        kept.append((number, line))
+    return kept
+
+
+LANGUAGES = {
+    ".swift": "swift",
+    ".S": "riscv",
+    ".c": "c",
+    ".h": "c",
+    ".ld": "c",
+    ".sh": "sh",
+    ".py": "python",
+}
+
+
+def language(path: str) -> str:
+    """What Pygments calls the language of a file."""
+    return LANGUAGES.get(Path(path).suffix, "text")

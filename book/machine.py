@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Boots images for record.py and measure.py, so that what they write is the same
+on every computer."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / ".build/virt/riscv64-none-none-eabi/release"
+# The last line that the firmware prints before it hands over.
+FIRMWARE_END = "Boot HART MEDELEG"
+
+
+def qemu(image: str, arguments: str = "") -> list[str]:
+    """A command that boots `image` in virtual time."""
+    command = [
+        "qemu-system-riscv64", "-machine", "virt", "-m", "128M",
+        "-display", "none", "-nic", "none", "-monitor", "none",
+        "-icount", "shift=0,sleep=off", "-kernel", str(IMAGES / image),
+    ]
+    return command + (["-append", arguments] if arguments else [])
+
+
+def run(command: list[str], text: str = "") -> tuple[str, int]:
+    """What a command prints, and its status."""
+    done = subprocess.run(
+        command, input=text, text=True, timeout=30, cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.stdout, done.returncode
+
+
+def kernel_lines(output: str) -> list[str]:
+    """What comes after the firmware's banner."""
+    lines = [line.rstrip() for line in output.splitlines()]
+    end = [i for i, l in enumerate(lines) if l.startswith(FIRMWARE_END)]
+    if not end:
+        raise RuntimeError(f"the firmware did not start\n{output}")
+    lines = lines[end[0] + 1:]
+    while lines and not lines[0]:
+        lines.pop(0)
+    return lines
+
+
+def boot(image: str, arguments: str = "") -> tuple[list[str], int]:
+    """What the kernel prints, line by line, and QEMU's status."""
+    output, status = run(qemu(image, arguments) + ["-serial", "stdio"])
+    return kernel_lines(output), status
+
+
+def explain(image: str, arguments: str = "") -> list[str]:
+    """The same from the runner, with its diagnosis at the end."""
+    output, _ = run([".build/debug/swiftkraft", "run", image, "--no-build",
+                     "--arguments", arguments])
+    # The log's name holds the time.
+    return [line for line in kernel_lines(output.replace(f"{ROOT}/", ""))
+            if not line.startswith("  Log:")]
+
+
+# So that a session reads the same everywhere.
+GDB_SETTINGS = ["set pagination off", "set confirm off", "set width 0",
+                "set complaints 0", "set debuginfod enabled off",
+                "set style enabled off"]
+
+
+def debug(image: str, commands: list[str], arguments: str = "") -> str:
+    """What gdb prints for `commands`, from the machine's reset on."""
+    with tempfile.TemporaryDirectory() as folder:
+        readable = Path(folder) / image
+        # gdb 13 finds no Swift function if this index is there.
+        subprocess.run(
+            [tool("llvm-objcopy"), "--remove-section=.debug_names",
+             IMAGES / image, readable], check=True)
+        command = " ".join(qemu(image, arguments))
+        file = Path(folder) / "commands"
+        file.write_text("\n".join(GDB_SETTINGS + [
+            f"target remote | exec {command} -serial null -S -gdb stdio",
+            *commands]) + "\n")
+        return run(["gdb-multiarch", "-nx", "-q", "-batch", "-x", str(file),
+                    str(readable)])[0]
+
+
+def tool(name: str) -> str:
+    """A tool of the Swift toolchain, or the same one from elsewhere."""
+    swift = shutil.which("swift")
+    beside = Path(swift).resolve().parent / name if swift else None
+    return str(beside) if beside and beside.exists() else name
+
+
+def versions() -> dict[str, str]:
+    """What the recordings depend on beside the sources."""
+    def first(command: list[str], marker: str) -> str:
+        return run(command)[0].split(marker, 1)[-1].split()[0]
+
+    return {
+        "swift": first(["swift", "--version"], "Swift version"),
+        "qemu": first(["qemu-system-riscv64", "--version"], "version"),
+    }

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Writes book/measured.json: sizes of the images, and exact counts of the
+instructions between places in the code.
+
+QEMU logs every instruction that the kernel executes (`-d exec`, one instruction
+in a block), so a count is a count of lines. With --check it compares instead."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import machine
+
+FILE = Path(__file__).parent / "measured.json"
+KERNEL = 0x8020_0000
+
+
+def sections(image: str) -> dict[str, int]:
+    """The size of each section of an image."""
+    text, _ = machine.run(
+        [machine.tool("llvm-objdump"), "--section-headers",
+         str(machine.IMAGES / image)])
+    rows = [line.split() for line in text.splitlines()]
+    return {r[1]: int(r[2], 16) for r in rows if len(r) > 3 and r[0].isdigit()}
+
+
+def symbols(image: str) -> dict[str, int]:
+    """The address of each symbol of an image."""
+    text, _ = machine.run(
+        [machine.tool("llvm-nm"), str(machine.IMAGES / image)])
+    rows = [line.split() for line in text.splitlines()]
+    return {r[2]: int(r[0], 16) for r in rows if len(r) == 3}
+
+
+def trace(image: str, arguments: str = "") -> list[int]:
+    """The address of every instruction that the kernel executes, in order."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        machine.run(machine.qemu(image, arguments) + [
+            "-serial", "null", "-singlestep", "-d", "exec,nochain",
+            "-dfilter", f"{KERNEL:#x}+0x100000", "-D", str(log)])
+        return [int(line.split("/")[1], 16)
+                for line in log.read_text().splitlines()
+                if line.startswith("Trace ")]
+
+
+def sizes(image: str) -> dict[str, int]:
+    found = sections(image)
+    parts = (".text", ".rodata", ".data")
+    return {
+        "text-bytes": found[".text"],
+        "image-bytes": sum(found.get(name, 0) for name in parts),
+        "bss-bytes": found.get(".bss", 0),
+    }
+
+
+def boot_counts(image: str) -> dict[str, int]:
+    """From the kernel's first instruction to its program and to its end."""
+    known, run = symbols(image), trace(image)
+    return {
+        "to-swift": run.index(known["boot_start"]),
+        "to-program": run.index(known["main"]),
+        "total": len(run),
+    }
+
+
+def trap_counts() -> dict[str, int]:
+    """What chapter 2's timer interrupts cost, from the sixth tick."""
+    known, run = symbols("ch2"), trace("ch2")
+    entry, handler = known["hart_trap_entry"], known["traps_take"]
+    starts = [i for i, pc in enumerate(run) if pc == entry]
+    return_address = sret("ch2")
+    returns = [i for i, pc in enumerate(run) if pc == return_address]
+    start = starts[-3]
+    end = next(i for i in returns if i > start)
+    call = run.index(handler, start)
+    back = max(i for i in range(call, end)
+               if not entry <= run[i] <= return_address) + 1
+    return {
+        "traps": len(starts),
+        "entry": call - start,
+        "exit": end - back + 1,
+        "tick": end - start + 1,
+    }
+
+
+def sret(image: str) -> int:
+    """Where the trap entry returns."""
+    text, _ = machine.run(
+        [machine.tool("llvm-objdump"), "--disassemble",
+         str(machine.IMAGES / image)])
+    line = next(l for l in text.splitlines() if l.rstrip().endswith("sret"))
+    return int(line.split(":")[0], 16)
+
+
+# Where the boot path is looked at: a name, and a text in start.S or a symbol.
+STEPS = [
+    ("reset", None), ("firmware", "*0x80000000"), ("entry", "_start"),
+    ("vector", "lla     t0, bss_start"), ("stack", "rdtime"),
+    ("swift", "boot_start"), ("program", "main"), ("exit", "boot_exit"),
+]
+REGISTERS = ["pc", "priv", "a0", "a1", "sp", "tp", "stvec", "satp"]
+
+
+def place(step: str, known: dict[str, int]) -> str | None:
+    """What gdb calls a step's place, or nothing if it is not there."""
+    if step.startswith("*") or step in known:
+        return step if step.startswith("*") else f"*{known[step]:#x}"
+    source = (machine.ROOT / "Sources/CHart/start.S").read_text().splitlines()
+    lines = [i for i, line in enumerate(source, 1) if step in line]
+    return f"start.S:{lines[0]}" if lines else None
+
+
+def boot_steps(image: str) -> dict[str, dict[str, str]]:
+    """What the registers hold along the way from reset to the program."""
+    known = symbols(image)
+    show = ["printf \"STEP"] + [" %lx"] * len(REGISTERS) + ["\\n\""]
+    show = "".join(show) + "".join(f", ${name}" for name in REGISTERS)
+    names, script = [], []
+    for name, step in STEPS:
+        where = place(step, known) if step else None
+        if step and not where:
+            continue
+        names.append(name)
+        script += [f"tbreak {where}", "continue"] if step else []
+        script.append(show)
+    output = machine.debug(image, script)
+    rows = [line.split()[1:] for line in output.splitlines()
+            if line.startswith("STEP")]
+    return {name: {register: f"0x{int(value, 16):x}"
+                   for register, value in zip(REGISTERS, row)}
+            for name, row in zip(names, rows, strict=True)}
+
+
+def measure() -> dict:
+    result = {name: sizes(name) for name in ("hello", "ch1", "ch2")}
+    result["ch1"] |= boot_counts("ch1")
+    result["ch1"]["steps"] = boot_steps("ch1")
+    result["ch2"] |= boot_counts("ch2") | trap_counts()
+    return result
+
+
+def main() -> int:
+    if "--check" in sys.argv:
+        versions = FILE.parent / "transcripts/versions.json"
+        if json.loads(versions.read_text()) != machine.versions():
+            return 0
+        old, new = json.loads(FILE.read_text()), measure()
+        for name in sorted(old.keys() | new.keys()):
+            if old.get(name) != new.get(name):
+                print(f"book/measured.json: {name} was {old.get(name)}, "
+                      f"is {new.get(name)}")
+        return 0 if old == new else 1
+    FILE.write_text(json.dumps(measure(), indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
