@@ -74,14 +74,16 @@ struct ChapterTree {
     mentions(chapter.image, line) || isRow(ofChapter: chapter.number, line)
   }
 
-  /// Whether the line has `ch2` as a word of its own: `ch2-traps` is, and
-  /// `ch21` is not.
+  /// Whether the line uses a chapter's name, as in `make run-ch2` and
+  /// `chapters/ch2-traps`. A list of names, such as "`ch1`, `ch2`, …", stays.
   private func mentions(_ image: String, _ line: Substring) -> Bool {
     line.ranges(of: image).contains { range in
       let before = line[..<range.lowerBound].last
       let after = line[range.upperBound...].first
-      return ![before, after].contains { $0?.isLetter == true }
-        && after?.isNumber != true
+      guard before?.isLetter != true, after?.isLetter != true,
+        after?.isNumber != true
+      else { return false }
+      return before == "-" || [nil, " ", "-"].contains(after)
     }
   }
 

@@ -32,34 +32,16 @@ struct Programs {
       do {
         return try body(build)
       } catch Diagnosis.buildFailed(let name, let words) {
-        let found = try guilty(in: words, build)
+        let found = try Blame(
+          project: build.project, answers: build.answers,
+          without: build.without
+        ).exercises(in: words)
         guard !found.isEmpty else {
           throw Diagnosis.buildFailed(name, words: words)
         }
         refused.merge(found) { old, _ in old }
       }
     }
-  }
-
-  /// The exercises that the compiler complains about, and how.
-  private static func guilty(
-    in words: String, _ build: GraderBuild
-  ) throws -> [String: [String]] {
-    var found: [String: [String]] = [:]
-    let root = build.project.root.path + "/"
-    for exercise in build.project.table.exercises
-    where !build.without.contains(exercise.id) {
-      let file = try ExerciseFiles(exercise, in: build.project)
-        .file(of: build.answers).path
-      let errors = words.split(separator: "\n").filter { line in
-        line.hasPrefix(file) && line.contains(": error: ")
-      }
-      guard !errors.isEmpty else { continue }
-      found[exercise.id] = errors.map {
-        $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : String($0)
-      }
-    }
-    return found
   }
 }
 

@@ -118,6 +118,7 @@ import Testing
 
   @Test(arguments: [
     "make run-ch1", "| 1 | Boot |", "make run-ch21", "batch2", "arch2x",
+    "| `make branches` | writes the branches `ch1`, `ch2`, … |",
     "chapter 2 explains exceptions", "| 22 | a |", "a || 2", "2",
     "| Trapsing | a | b |",
   ])
