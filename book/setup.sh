@@ -20,6 +20,8 @@ install() {
   fi
   sudo=
   if [ "$(id -u)" -ne 0 ]; then sudo=sudo; fi
+  # A fresh machine has no list of packages, or an old one.
+  $sudo apt-get update -qq
   $sudo apt-get install -y --no-install-recommends "$@" >/dev/null
 }
 

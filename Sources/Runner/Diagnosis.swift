@@ -97,8 +97,9 @@ extension Diagnosis {
     case .toolMissing(let tool) where tool.comesWithSwift:
       "It comes with Swift from swift.org, which a distribution's package "
         + "may lack: https://www.swift.org/install/"
+    case .toolMissing(.python): "`make book`, which needs it, installs it."
     case .toolTooOld(let tool, _, _):
-      "Install a newer \(tool.rawValue): Debian 12 and Ubuntu 22.10 have one."
+      "Install a newer \(tool.rawValue): Debian 12 and Ubuntu 24.04 have one."
     default: "`make setup` installs it."
     }
   }

@@ -73,6 +73,12 @@ import Testing
     try expectRun("serial", "through the firmware\nthrough the serial port")
   }
 
+  @Test func `what is typed reaches the program`() throws {
+    try expectRun(
+      "input", options: ["--type", "one two."],
+      "type, and end with a full stop\none two.")
+  }
+
   // MARK: - What fails, and the words for it
 
   @Test func `a panic names functions, files and lines`() throws {

@@ -11,7 +11,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// `Ch1.1 Sizes …`, so that `swift test --filter Ch1` finds them.
+  /// An exercise, shown by its id and title.
   struct Case: CustomTestStringConvertible, Sendable {
     let exercise: Exercise
     var testDescription: String { "\(exercise.id) \(exercise.title)" }
@@ -21,6 +21,16 @@ import Testing
     let table = try? Project(root: clone).table
     return (table?.exercises ?? []).filter { $0.chapter == chapter }
       .map { Case(exercise: $0) }
+  }
+
+  /// Fails only if a file is gone; else it says how many are left.
+  @Test func `every exercise has its file`() throws {
+    let project = try Project(root: Self.clone)
+    let all = project.table.exercises
+    let idle = try all.filter {
+      try !ExerciseFiles($0, in: project).isStarted()
+    }
+    print("\(idle.count) of \(all.count) exercises are not started: make grade")
   }
 
   static func grade(_ exercise: Exercise) throws {
