@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 SITE = Path(__file__).resolve().parents[2] / ".build/book/html"
 
@@ -50,8 +51,14 @@ def open_page(page: str, width: int = 1280) -> webdriver.Chrome:
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": width, "height": 800, "deviceScaleFactor": 1,
         "mobile": False})
-    driver.get((SITE / page.split("?")[0]).as_uri()
-               + page[len(page.split("?")[0]):])
+    url = ((SITE / page.split("?")[0]).as_uri()
+           + page[len(page.split("?")[0]):])
+    driver.get(url)
+    # A browser that has just started may still show its own empty page.
+    WebDriverWait(driver, 20).until(lambda driver: driver.execute_script(
+        "return location.href.startsWith(arguments[0])"
+        " && document.readyState === 'complete'"
+        " && document.querySelector('article') !== null", url.split("#")[0]))
     return driver
 
 
