@@ -47,7 +47,7 @@ help:
 	@echo '  make book          build the book'
 	@echo '  make book-open     build the book and show it'
 	@echo
-	@echo '  make test          every test, on this machine and in QEMU'
+	@echo '  make test          the tests, on this machine and in QEMU'
 	@echo '  make test-asan     the same under the address sanitizer'
 	@echo '  make test-graders  stubs, solutions and wrong answers, all graded'
 	@echo '  make test-branches build and test each of the branches'

@@ -315,6 +315,8 @@ let testImages = [
 
 let package = Package(
   name: "swiftkraft",
+  // What the host's side uses of the standard library needs this on a Mac.
+  platforms: [.macOS(.v26)],
   targets: libraryTargets + gradingTargets
     + (board == nil
       ? hostTargets + tests + [hostGrader]

@@ -20,9 +20,7 @@ def console(recording: dict) -> list[str]:
     if recording.get("explain"):
         lines = machine.explain(image, arguments)
     else:
-        lines, status = machine.boot(image, arguments)
-        if recording.get("status"):
-            lines += ["$ echo $?", str(status)]
+        lines, _ = machine.boot(image, arguments)
     if shown := recording.get("command"):
         lines.insert(0, f"$ {shown}")
     for pattern in recording.get("leave-out", []):

@@ -37,16 +37,22 @@ struct GradeCommand: Subcommand {
 
 extension Project {
   /// The exercises of chapters such as `ch1`, or with ids such as `1.2`; all
-  /// of them for no name at all.
+  /// of them for no name at all. Each comes once, in the table's order.
   func exercises(named names: [String]) throws -> [Exercise] {
     guard !names.isEmpty else { return table.exercises }
-    return try names.flatMap { name in
-      let found = table.exercises.filter {
-        $0.id == name || "ch\($0.chapter)" == name
+    for name in names {
+      guard table.exercises.contains(where: { $0.isCalled(name) }) else {
+        throw Failure.noExercise(name, in: table)
       }
-      guard !found.isEmpty else { throw Failure.noExercise(name, in: table) }
-      return found
     }
+    return table.exercises.filter { names.contains(where: $0.isCalled) }
+  }
+}
+
+extension Exercise {
+  /// Whether `name` is its id, or its chapter.
+  fileprivate func isCalled(_ name: String) -> Bool {
+    name == id || name == "ch\(chapter)"
   }
 }
 
