@@ -59,11 +59,3 @@ public struct Arguments {
 private func isSpace(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: " ") || byte == 0x09 || byte == 0x0A || byte == 0x0D
 }
-
-extension ByteView {
-  /// Where `byte` stands first, or nil. Linear in the number of bytes.
-  fileprivate func firstIndex(of byte: UInt8) -> Int? {
-    for index in indices where self[index] == byte { return index }
-    return nil
-  }
-}

@@ -2,6 +2,7 @@
 
 #if arch(riscv64)
   import CHart
+  import Console
   import DeviceTree
   import Hart
 
@@ -28,6 +29,32 @@
       else { return nil }
       return try? DeviceTree(unsafe ByteView(at: start, count: size))
     }
+
+    // Written once, by the boot hart before others run.
+    private nonisolated(unsafe) static var surveyed: Survey?
+
+    /// What every boot wants to know from the device tree: read at the first
+    /// call, about 9,000 instructions, and kept. A program that never asks,
+    /// and links no library that does, never pays.
+    ///
+    /// Ends the program in a panic if there is no device tree, or a damaged
+    /// one: nobody could say where memory is.
+    public static var survey: Survey {
+      if let survey = unsafe surveyed { return survey }
+      guard let tree = deviceTree else {
+        panic("the firmware has handed over no device tree")
+      }
+      do throws(DeviceTreeError) {
+        let survey = try tree.survey(hart: Hart.id)
+        unsafe surveyed = survey
+        return survey
+      } catch {
+        panic("\(error.description) (byte \(error.offset) of the device tree)")
+      }
+    }
+
+    /// Whether `survey` has been asked for.
+    static var hasSurvey: Bool { unsafe surveyed != nil }
 
     /// The program's arguments, from `/chosen/bootargs` of the tree; none if
     /// it has no such property. Linear in the size of the tree.

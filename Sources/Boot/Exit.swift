@@ -17,12 +17,15 @@
     powerOff(status)
   }
 
-  /// Powers the machine off at once.
+  /// Powers the machine off at once. Debuggers know it as `boot_power_off`:
+  /// the last place where everything is still there.
+  @c(boot_power_off)
+  @inline(never)
   func powerOff(_ status: Int) -> Never {
     Hart.disableInterrupts()
     if let address = Board.powerDevice {
-      let device = unsafe MemoryMappedBus(at: address)
-      device.store32(ExitStatus.powerWord(status), at: 0)
+      // Page tables may not know the device, or may be what has failed.
+      hart_store32_physical(address, ExitStatus.powerWord(status))
     }
     SBI.powerOff(reason: status == 0 ? .none : .systemFailure)
     while true { Hart.waitForInterrupt() }

@@ -28,6 +28,11 @@ public struct Image: Sendable {
   /// From the first byte to the last.
   public var all: Range<UInt64> { text.lowerBound..<bootStack.upperBound }
 
+  /// What no one may touch: below the emergency stack.
+  public var emergencyStackGuard: Range<UInt64> {
+    variables.upperBound..<emergencyStack.lowerBound
+  }
+
   /// What no one may touch: below the boot stack, where it would overflow.
   public var bootStackGuard: Range<UInt64> {
     emergencyStack.upperBound..<bootStack.lowerBound

@@ -93,8 +93,10 @@
       print("  #1 \(hex: caller, digits: 16)")
       number = 2
     }
-    // With the page below: an overflow leaves its last frames there.
-    let stack = (Hart.stack.lowerBound - 4096)..<Hart.stack.upperBound
+    // With the page below, where an overflow leaves its last frames, unless
+    // it is a guard page that traps.
+    let below: UInt64 = Hart.addressTranslation == 0 ? 4096 : 0
+    let stack = (Hart.stack.lowerBound - below)..<Hart.stack.upperBound
     Backtrace.walk(from: framePointer, within: stack) { address in
       guard stack.contains(address) else { return nil }
       return unsafe UnsafePointer<UInt64>(bitPattern: UInt(address))?.pointee

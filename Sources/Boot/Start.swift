@@ -3,6 +3,7 @@
 #if arch(riscv64)
   import CHart
   import Console
+  import DeviceTree
   import Hart
 
   /// From the firmware to the program. start.S calls it on the boot stack,
@@ -14,6 +15,12 @@
     unsafe Hart.setTrapHandler(panicOnTrap)
     Board.setDeviceTree(at: deviceTree)
     InitTable.start()
+    if Board.hasSurvey {
+      // start.S has only had the time. Nobody returns from this function, so
+      // the canary may change here and in no other place.
+      hart_set_canary(
+        Canary.value(seed: Board.survey.randomSeed, time: Hart.time))
+    }
     exit(Int(image_program(0, 0)))
   }
 

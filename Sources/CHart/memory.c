@@ -16,10 +16,24 @@ static int aligned(const void *a, const void *b) {
   return (((uintptr_t)a | (uintptr_t)b) & 7) == 0;
 }
 
+/* 64 bytes at a time, so that the loop itself costs little. */
+static void fill_line(word *to, word pattern) {
+  to[0] = pattern, to[1] = pattern, to[2] = pattern, to[3] = pattern;
+  to[4] = pattern, to[5] = pattern, to[6] = pattern, to[7] = pattern;
+}
+
+static void copy_line(word *to, const word *from) {
+  const word a = from[0], b = from[1], c = from[2], d = from[3];
+  const word e = from[4], f = from[5], g = from[6], h = from[7];
+  to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+  to[4] = e, to[5] = f, to[6] = g, to[7] = h;
+}
+
 void *memset(void *destination, int byte, size_t count) {
   unsigned char *to = destination;
   for (; count > 0 && !aligned(to, to); count--) *to++ = (unsigned char)byte;
   const word pattern = (unsigned char)byte * 0x0101010101010101u;
+  for (; count >= 64; count -= 64, to += 64) fill_line((word *)to, pattern);
   for (; count >= 8; count -= 8, to += 8) *(word *)to = pattern;
   for (; count > 0; count--) *to++ = (unsigned char)byte;
   return destination;
@@ -27,9 +41,12 @@ void *memset(void *destination, int byte, size_t count) {
 
 static void copy_up(unsigned char *to, const unsigned char *from,
                     size_t count) {
-  if (aligned(to, from))
+  if (aligned(to, from)) {
+    for (; count >= 64; count -= 64, to += 64, from += 64)
+      copy_line((word *)to, (const word *)from);
     for (; count >= 8; count -= 8, to += 8, from += 8)
       *(word *)to = *(const word *)from;
+  }
   for (; count > 0; count--) *to++ = *from++;
 }
 

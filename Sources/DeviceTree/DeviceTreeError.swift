@@ -10,7 +10,7 @@ public struct DeviceTreeError: Error, Equatable {
     case notADeviceTree, unsupportedVersion
     case blockOutside, misaligned, endsTooEarly
     case unexpectedToken, unterminatedString, tooDeep
-    case badValue, numberTooWide, danglingReference
+    case badValue, numberTooWide, danglingReference, tooManyRegions
   }
 
   /// What is wrong.
@@ -38,6 +38,7 @@ public struct DeviceTreeError: Error, Equatable {
     case .badValue: "a property's value has the wrong size for its meaning"
     case .numberTooWide: "an address or a size does not fit 64 bits"
     case .danglingReference: "a reference leads to no node"
+    case .tooManyRegions: "more than 16 regions of memory are reserved"
     }
   }
 }

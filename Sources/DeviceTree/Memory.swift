@@ -54,16 +54,24 @@ extension DeviceTree {
     _ body: (ReservedRegion) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
     var offset = reservations
-    while true {
-      guard let start = bytes.bigEndian64(at: offset),
-        let size = bytes.bigEndian64(at: offset + 8)
-      else { throw DeviceTreeError(.endsTooEarly, at: offset) }
-      if start == 0 && size == 0 { return }
-      guard let region = Region(start: start, size: size) else {
-        throw DeviceTreeError(.numberTooWide, at: offset)
-      }
+    while let region = try blockReservation(at: offset) {
       try body(ReservedRegion(region: region, noMap: false))
       offset += 16
     }
+  }
+
+  /// The entry of the reservation block at `offset`, or nil for the one that
+  /// ends it.
+  func blockReservation(
+    at offset: Int
+  ) throws(DeviceTreeError) -> Region? {
+    guard let start = bytes.bigEndian64(at: offset),
+      let size = bytes.bigEndian64(at: offset + 8)
+    else { throw DeviceTreeError(.endsTooEarly, at: offset) }
+    if start == 0 && size == 0 { return nil }
+    guard let region = Region(start: start, size: size) else {
+      throw DeviceTreeError(.numberTooWide, at: offset)
+    }
+    return region
   }
 }

@@ -20,8 +20,7 @@ extension DeviceTree {
       switch try tokens.next() {
       case .property(let property):
         if property.isNamed("compatible") {
-          isPowerDevice = try property.contains("sifive,test0")
-          if try property.contains("sifive,test1") { isPowerDevice = true }
+          isPowerDevice = try property.namesPowerDevice()
         } else if property.isNamed("reg") {
           address = property.firstAddress
         }
@@ -38,9 +37,21 @@ extension DeviceTree {
 }
 
 extension Property {
+  /// Whether this `compatible` is that of the device that ends QEMU.
+  func namesPowerDevice() throws(DeviceTreeError) -> Bool {
+    var names = strings()
+    while let name = try names.next() {
+      guard name.count == 12, name[0..<11] == "sifive,test" else { continue }
+      if name[11] == UInt8(ascii: "0") || name[11] == UInt8(ascii: "1") {
+        return true
+      }
+    }
+    return false
+  }
+
   /// The address in a `reg` with one region, whose address and size take two
   /// cells each, or one.
-  fileprivate var firstAddress: UInt64? {
+  var firstAddress: UInt64? {
     switch value.count {
     case 16: value.bigEndian64(at: 0)
     case 8: value.bigEndian32(at: 0).map(UInt64.init)

@@ -18,6 +18,12 @@ public struct Region: Equatable, Sendable {
     self.size = size
   }
 
+  /// A region whose end is known to fit.
+  init(start: UInt64, checkedSize size: UInt64) {
+    self.start = start
+    self.size = size
+  }
+
   /// Whether all of `other` lies in here.
   public func contains(_ other: Region) -> Bool {
     other.start >= start && other.end <= end
@@ -33,6 +39,14 @@ public struct Regions: Sendable {
   private let offset: Int
   private let addressCells: Int
   private let sizeCells: Int
+
+  /// The regions in a `reg` whose numbers take so many cells.
+  init(_ property: Property, _ addressCells: Int, _ sizeCells: Int) {
+    cells = CellReader(property)
+    offset = property.offset
+    self.addressCells = addressCells
+    self.sizeCells = sizeCells
+  }
 
   init(of node: Node) throws(DeviceTreeError) {
     let property = try node.property(named: "reg")

@@ -47,6 +47,22 @@ public struct ByteView: Sendable {
     return unsafe ByteView(at: base + bounds.lowerBound, count: bounds.count)
   }
 
+  /// The `count` bytes from `start` on, or nil if they are not all inside.
+  @inline(__always)
+  public func part(from start: Int, count: Int) -> ByteView? {
+    guard start >= 0, count >= 0, start <= self.count,
+      count <= self.count &- start
+    else { return nil }
+    return unsafe ByteView(knownAt: base + start, count: count)
+  }
+
+  /// A view of bytes that are known to be inside of another one.
+  @inline(__always)
+  private init(knownAt base: UnsafeRawPointer, count: Int) {
+    unsafe self.base = unsafe base
+    self.count = count
+  }
+
   /// Whether these are the bytes of `text`, without a zero at its end.
   public static func == (view: ByteView, text: StaticString) -> Bool {
     view == ByteView(text)
@@ -55,28 +71,44 @@ public struct ByteView: Sendable {
   /// Whether both views show the same bytes.
   public static func == (one: ByteView, other: ByteView) -> Bool {
     guard one.count == other.count else { return false }
-    for index in one.indices {
-      guard one[index] == other[index] else { return false }
+    for index in 0..<one.count {
+      guard one.byte(index) == other.byte(index) else { return false }
     }
     return true
   }
 
   /// The big-endian number in the four bytes at `offset`, or nil if they are
   /// not all inside. The offset needs no alignment.
+  @inline(__always)
   public func bigEndian32(at offset: Int) -> UInt32? {
-    guard offset >= 0, offset <= count - 4 else { return nil }
-    let number = unsafe base.loadUnaligned(
-      fromByteOffset: offset, as: UInt32.self)
-    return UInt32(bigEndian: number)
+    guard offset >= 0, offset <= count &- 4 else { return nil }
+    // Byte by byte: without the extension Zbb a hart cannot swap bytes, and
+    // half of them cannot load a word from any address.
+    return byte(offset) << 24 | byte(offset &+ 1) << 16
+      | byte(offset &+ 2) << 8 | byte(offset &+ 3)
   }
 
   /// The big-endian number in the eight bytes at `offset`, or nil if they are
   /// not all inside. The offset needs no alignment.
   public func bigEndian64(at offset: Int) -> UInt64? {
-    guard offset >= 0, offset <= count - 8 else { return nil }
-    let number = unsafe base.loadUnaligned(
-      fromByteOffset: offset, as: UInt64.self)
-    return UInt64(bigEndian: number)
+    guard let high = bigEndian32(at: offset),
+      let low = bigEndian32(at: offset + 4)
+    else { return nil }
+    return UInt64(high) << 32 | UInt64(low)
+  }
+
+  /// Where `byte` stands first, or nil. Linear in the number of bytes.
+  public func firstIndex(of byte: UInt8) -> Int? {
+    for index in 0..<count where self.byte(index) == UInt32(byte) {
+      return index
+    }
+    return nil
+  }
+
+  /// The byte at an index that was checked before.
+  @inline(__always)
+  private func byte(_ index: Int) -> UInt32 {
+    UInt32(unsafe base.load(fromByteOffset: index, as: UInt8.self))
   }
 
   /// The number in the eight bytes at `offset`, in this machine's own byte

@@ -41,6 +41,7 @@ enum ControlRegister: Hashable {
   case interruptEnable
   case interruptPending
   case timerComparison
+  case addressTranslation
   case time
   case cycles
   case instructions

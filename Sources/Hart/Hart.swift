@@ -104,6 +104,32 @@ public enum Hart {
   /// Makes this hart see instructions that were written to memory before.
   public static func fenceInstructions() { Machine.fenceInstructions() }
 
+  /// How this hart translates addresses: the mode in the top four bits, 0 for
+  /// not at all, and the number of the root table's frame in the lowest 44.
+  /// The manual calls it `satp` (privileged specification, section
+  /// "Supervisor Address Translation and Protection Register").
+  public static var addressTranslation: UInt64 {
+    Machine.read(.addressTranslation)
+  }
+
+  /// From the next instruction on, translates addresses as `satp` says.
+  ///
+  /// - Precondition: The tables map the running code and its stack where they
+  ///   are now, and nothing else that is in use to another place.
+  @unsafe
+  public static func setAddressTranslation(_ satp: UInt64) {
+    Machine.write(.addressTranslation, satp)
+  }
+
+  /// Makes this hart see all changes of page tables that were made before.
+  /// The manual calls it `SFENCE.VMA`.
+  public static func fenceTranslations() { Machine.fenceTranslations() }
+
+  /// Makes this hart see changes of the page table entry that maps `address`.
+  public static func fenceTranslation(of address: UInt64) {
+    Machine.fenceTranslation(of: address)
+  }
+
   /// Traps with the cause "breakpoint". The manual calls it `EBREAK`.
   public static func breakpoint() { Machine.breakpoint() }
 

@@ -19,6 +19,7 @@
       case .interruptEnable: csr_read_sie()
       case .interruptPending: csr_read_sip()
       case .timerComparison: csr_read_stimecmp()
+      case .addressTranslation: csr_read_satp()
       case .time: csr_read_time()
       case .cycles: csr_read_cycle()
       case .instructions: csr_read_instret()
@@ -32,6 +33,7 @@
       case .interruptEnable: csr_write_sie(value)
       case .interruptPending: csr_write_sip(value)
       case .timerComparison: csr_write_stimecmp(value)
+      case .addressTranslation: csr_write_satp(value)
       case .time, .cycles, .instructions: break  // read only
       }
     }
@@ -43,6 +45,7 @@
       case .interruptEnable: csr_set_sie(bits)
       case .interruptPending: csr_set_sip(bits)
       case .timerComparison: csr_set_stimecmp(bits)
+      case .addressTranslation: csr_set_satp(bits)
       case .time, .cycles, .instructions: read(register)  // read only
       }
     }
@@ -54,6 +57,7 @@
       case .interruptEnable: csr_clear_sie(bits)
       case .interruptPending: csr_clear_sip(bits)
       case .timerComparison: csr_clear_stimecmp(bits)
+      case .addressTranslation: csr_clear_satp(bits)
       case .time, .cycles, .instructions: read(register)  // read only
       }
     }
@@ -61,6 +65,10 @@
     static func waitForInterrupt() { hart_wait_for_interrupt() }
     static func fence() { hart_fence() }
     static func fenceInstructions() { hart_fence_instructions() }
+    static func fenceTranslations() { hart_fence_translations() }
+    static func fenceTranslation(of address: UInt64) {
+      hart_fence_translation(address)
+    }
     static func breakpoint() { hart_breakpoint() }
     static func illegalInstruction() { hart_illegal_instruction() }
 

@@ -18,6 +18,8 @@
       case waitedForInterrupt
       case fenced
       case fencedInstructions
+      case fencedTranslations
+      case fencedTranslation(of: UInt64)
       case hitBreakpoint
       case hitIllegalInstruction
       case called(extensionID: UInt64, function: UInt64, arguments: [UInt64])
@@ -104,6 +106,14 @@
 
     static func fenceInstructions() {
       SimulatedHart.current.record(.fencedInstructions)
+    }
+
+    static func fenceTranslations() {
+      SimulatedHart.current.record(.fencedTranslations)
+    }
+
+    static func fenceTranslation(of address: UInt64) {
+      SimulatedHart.current.record(.fencedTranslation(of: address))
     }
 
     static func breakpoint() { SimulatedHart.current.record(.hitBreakpoint) }

@@ -13,6 +13,7 @@ public enum Place: Equatable, Sendable {
   case bootStack
   case belowBootStack
   case emergencyStack
+  case belowEmergencyStack
   case reservedMemory
   case memory
   case device
@@ -28,6 +29,7 @@ public enum Place: Equatable, Sendable {
     case .bootStack: "on the boot stack"
     case .belowBootStack: "below the boot stack: it has overflowed"
     case .emergencyStack: "on the emergency stack"
+    case .belowEmergencyStack: "below the emergency stack: it has overflowed"
     case .reservedMemory: "in memory that the firmware keeps for itself"
     case .memory: "in memory outside the program"
     case .device: "in the registers of a device"
@@ -69,6 +71,9 @@ public struct AddressMap {
     if image.variables.contains(address) { return .variables }
     if image.bootStack.contains(address) { return .bootStack }
     if image.bootStackGuard.contains(address) { return .belowBootStack }
+    if image.emergencyStackGuard.contains(address) {
+      return .belowEmergencyStack
+    }
     return .emergencyStack
   }
 

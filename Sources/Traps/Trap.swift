@@ -60,11 +60,11 @@
 
     /// Reads from the device tree what the clock and the timer need.
     static func start() {
-      guard let time = try? Board.deviceTree?.timeKeeping(hart: Hart.id),
-        let rate = time.frequency, rate >= 1, rate <= 10_000_000_000
+      let survey = Board.survey
+      guard let rate = survey.frequency, rate >= 1, rate <= 10_000_000_000
       else { panic("the device tree does not tell how fast the clock is") }
       unsafe frequency = rate
-      unsafe hasSstc = time.hasTimer
+      unsafe hasSstc = survey.hasTimer
       unsafe Hart.setTrapHandler(takeTrap)
     }
 

@@ -68,7 +68,12 @@ struct Interrogation {
       found += try hart.mmuType() == nil ? 0 : 1
     }
     answers += found
-    count(try? tree.timeKeeping(hart: 0).frequency)
+    if let survey = try? tree.survey(hart: 0) {
+      answers += survey.memory.count + survey.reserved.count
+      answers += survey.hasTimer ? 1 : 0
+      count(survey.frequency)
+      count(survey.randomSeed)
+    }
     count(try? tree.bootArguments())
     count(try? tree.randomSeed())
     count((try? tree.standardOutput())?.options)

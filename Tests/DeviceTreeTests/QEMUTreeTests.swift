@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `has a clock of 10 MHz`() throws {
-    #expect(try one.timeKeeping(hart: 0).frequency == 10_000_000)
+    #expect(try one.survey(hart: 0).frequency == 10_000_000)
   }
 
   @Test func `lists every hart`() throws {

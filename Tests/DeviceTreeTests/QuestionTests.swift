@@ -171,8 +171,8 @@ import Testing
     #expect(try tree.bootArguments() == nil)
     #expect(try tree.randomSeed() == nil)
     #expect(try tree.standardOutput() == nil)
-    #expect(try tree.timeKeeping(hart: 0).frequency == nil)
-    #expect(try !tree.timeKeeping(hart: 0).hasTimer)
+    #expect(try tree.survey(hart: 0).frequency == nil)
+    #expect(try !tree.survey(hart: 0).hasTimer)
     #expect(try tree.serialPort() == nil)
     #expect(try tree.plic() == nil)
     #expect(try tree.powerRegister() == nil)
@@ -183,9 +183,9 @@ import Testing
   @Test func `about the clock look into the harts too`() throws {
     let inside = try tree(
       "/ { cpus { cpu@0 { }; cpu@1 { timebase-frequency = <7>; }; }; };")
-    #expect(try inside.timeKeeping(hart: 0).frequency == 7)
+    #expect(try inside.survey(hart: 0).frequency == 7)
     let wide = try tree("/ { cpus { timebase-frequency = <1 2>; }; };")
-    #expect(try wide.timeKeeping(hart: 0).frequency == 0x1_0000_0002)
+    #expect(try wide.survey(hart: 0).frequency == 0x1_0000_0002)
   }
 
   @Test func `about the timer look at the one hart`() throws {
@@ -198,10 +198,10 @@ import Testing
         cpu@2 { riscv,isa-extensions = "i", "sstc"; reg = <2>; };
       }; };
       """)
-    #expect(try harts.timeKeeping(hart: 0).hasTimer)
-    #expect(try !harts.timeKeeping(hart: 1).hasTimer)
-    #expect(try harts.timeKeeping(hart: 2).hasTimer)
-    #expect(try !harts.timeKeeping(hart: 3).hasTimer)
+    #expect(try harts.survey(hart: 0).hasTimer)
+    #expect(try !harts.survey(hart: 1).hasTimer)
+    #expect(try harts.survey(hart: 2).hasTimer)
+    #expect(try !harts.survey(hart: 3).hasTimer)
   }
 
   @Test(arguments: [

@@ -51,7 +51,8 @@ struct hart_record {
   void (*_Nonnull trap_handler)(struct hart_trap_frame *_Nonnull);
 };
 
-/// Device registers: each call is exactly one access of that width.
+/// Device registers and page tables: each call is exactly one access of that
+/// width.
 static inline uint8_t hart_load8(uint64_t address) {
   return *(volatile uint8_t *)address;
 }
@@ -63,6 +64,12 @@ static inline uint32_t hart_load32(uint64_t address) {
 }
 static inline void hart_store32(uint64_t address, uint32_t value) {
   *(volatile uint32_t *)address = value;
+}
+static inline uint64_t hart_load64(uint64_t address) {
+  return *(volatile uint64_t *)address;
+}
+static inline void hart_store64(uint64_t address, uint64_t value) {
+  *(volatile uint64_t *)address = value;
 }
 
 #if defined(__riscv)
@@ -101,6 +108,7 @@ CONTROL_REGISTER(sstatus, "sstatus")
 CONTROL_REGISTER(sie, "sie")
 CONTROL_REGISTER(sip, "sip")
 CONTROL_REGISTER(stvec, "stvec")
+CONTROL_REGISTER(satp, "satp")
 // stimecmp, by number: the assembler knows the name only with Sstc.
 CONTROL_REGISTER(stimecmp, "0x14d")
 COUNTER(time)
@@ -127,6 +135,35 @@ static inline void hart_fence(void) {
 /// Makes this hart fetch instructions that were written before.
 static inline void hart_fence_instructions(void) {
   __asm__ volatile("fence.i" : : : "memory");
+}
+
+/// Orders earlier stores to page tables before the hart's own reads of them,
+/// and forgets what it has read: of one address, or of all.
+static inline void hart_fence_translation(uint64_t address) {
+  __asm__ volatile("sfence.vma %0, zero" : : "r"(address) : "memory");
+}
+static inline void hart_fence_translations(void) {
+  __asm__ volatile("sfence.vma" : : : "memory");
+}
+
+/// The stack protector's canary. A function that was entered before it changes
+/// must not return after.
+extern uint64_t __stack_chk_guard;
+static inline void hart_set_canary(uint64_t value) {
+  __stack_chk_guard = value;
+}
+
+/// One store to a physical address, whatever the page tables say, from code
+/// that lies where it is mapped. Interrupts must be off.
+static inline void hart_store32_physical(uint64_t address, uint32_t value) {
+  uint64_t translation;
+  __asm__ volatile("csrrw %0, satp, zero\n\t"
+                   "sfence.vma\n\t"
+                   "sw %2, 0(%1)\n\t"
+                   "csrw satp, %0\n\t"
+                   "sfence.vma"
+                   : "=&r"(translation) : "r"(address), "r"(value)
+                   : "memory");
 }
 
 /// Where the calling function's frame ends: its s0.

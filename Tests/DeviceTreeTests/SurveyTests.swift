@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+import Testing
+
+@testable import DeviceTree
+
+/// The one pass that every boot makes.
+@Suite struct SurveyTests {
+  private func survey(_ source: String) throws -> Survey {
+    try DeviceTree(kept(compile(source))).survey(hart: 0)
+  }
+
+  private func regions(_ list: RegionList) -> [Region] {
+    (0..<list.count).map { list[$0] }
+  }
+
+  private func region(_ start: UInt64, _ size: UInt64) throws -> Region {
+    try #require(Region(start: start, size: size))
+  }
+
+  @Test func `memory is listed in the tree's order, what is broken is not`()
+    throws
+  {
+    let survey = try survey(
+      """
+      / { #address-cells = <1>; #size-cells = <1>;
+        memory@90 { device_type = "memory"; reg = <0x90 1 0xa0 2>; };
+        memory@80 { reg = <0x80 3>; device_type = "memory"; };
+        memory@70 { device_type = "memory"; reg = <0x70 1>; status = "fail"; };
+        memory-controller { reg = <0x60 1>; };
+      };
+      """)
+    #expect(
+      try regions(survey.memory) == [
+        region(0x90, 1), region(0xa0, 2), region(0x80, 3),
+      ])
+  }
+
+  @Test func `what is reserved comes from both places`() throws {
+    let survey = try survey(
+      """
+      /memreserve/ 0x1000 0x2000;
+      / { #address-cells = <1>; #size-cells = <1>;
+        reserved-memory { #address-cells = <2>; #size-cells = <1>; ranges;
+          firmware@80 { reg = <1 0x80 0x10>; no-map; };
+          pool { size = <0x100>; };
+          old@90 { reg = <0 0x90 1>; status = "disabled"; };
+        };
+      };
+      """)
+    #expect(
+      try regions(survey.reserved) == [
+        region(0x1000, 0x2000), region(0x1_0000_0080, 0x10),
+      ])
+  }
+
+  @Test func `seventeen reserved regions are refused rather than forgotten`() {
+    let nodes = (1...17).map { "r@\($0) { reg = <\($0) 1>; };" }.joined()
+    let failure = #expect(throws: DeviceTreeError.self) {
+      try survey(
+        """
+        / { reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;
+          \(nodes) }; };
+        """)
+    }
+    #expect(failure?.kind == .tooManyRegions)
+  }
+
+  @Test func `of seventeen regions of memory the first sixteen are kept`()
+    throws
+  {
+    let cells = (1...17).map { "\($0) 1" }.joined(separator: " ")
+    let survey = try survey(
+      """
+      / { #address-cells = <1>; #size-cells = <1>;
+        memory { device_type = "memory"; reg = <\(cells)>; }; };
+      """)
+    #expect(survey.memory.count == 16)
+    #expect(survey.memory.holds(16))
+    #expect(!survey.memory.holds(17))
+  }
+
+  @Test func `a hart's page table entries know types with Svpbmt`() throws {
+    let with = """
+      / { cpus { #address-cells = <1>; #size-cells = <0>;
+        cpu@0 { reg = <0>; riscv,isa = "rv64imac_svpbmt_sstc"; }; }; };
+      """
+    #expect(try survey(with).hasMemoryTypes)
+    #expect(
+      try !survey(with.replacing("_svpbmt", with: "")).hasMemoryTypes)
+  }
+
+  @Test func `nodes that are skipped must still end`() throws {
+    var bytes = try compile("/ { soc { a-long-name { }; }; };")
+    // The block shrinks by its last three tokens; it is less than 256 bytes.
+    bytes[39] -= 12
+    let cut = try DeviceTree(kept(bytes))
+    let failure = #expect(throws: DeviceTreeError.self) {
+      try cut.survey(hart: 0)
+    }
+    #expect(failure?.kind == .endsTooEarly)
+  }
+
+  @Test func `the tree of QEMU's board tells all of it`() throws {
+    let survey = try tree(qemuTree(harts: 1)).survey(hart: 0)
+    #expect(survey.frequency == 10_000_000)
+    #expect(survey.hasTimer)
+    #expect(survey.randomSeed?.count == 32)
+    #expect(
+      try regions(survey.memory) == [region(0x8000_0000, 0x800_0000)])
+  }
+}
