@@ -53,8 +53,8 @@
       }
     }
 
-    /// Whether `survey` has been asked for.
-    static var hasSurvey: Bool { unsafe surveyed != nil }
+    /// The firmware's random bytes, if `survey` has been asked for.
+    static var knownRandomSeed: ByteView? { unsafe surveyed?.randomSeed }
 
     /// The program's arguments, from `/chosen/bootargs` of the tree; none if
     /// it has no such property. Linear in the size of the tree.

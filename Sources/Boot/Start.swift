@@ -3,7 +3,6 @@
 #if arch(riscv64)
   import CHart
   import Console
-  import DeviceTree
   import Hart
 
   /// From the firmware to the program. start.S calls it on the boot stack,
@@ -15,11 +14,10 @@
     unsafe Hart.setTrapHandler(panicOnTrap)
     Board.setDeviceTree(at: deviceTree)
     InitTable.start()
-    if Board.hasSurvey {
+    if let seed = Board.knownRandomSeed {
       // start.S has only had the time. Nobody returns from this function, so
       // the canary may change here and in no other place.
-      hart_set_canary(
-        Canary.value(seed: Board.survey.randomSeed, time: Hart.time))
+      hart_set_canary(Canary.value(seed: seed, time: Hart.time))
     }
     exit(Int(image_program(0, 0)))
   }

@@ -43,12 +43,15 @@ public enum Place: Equatable, Sendable {
 public struct AddressMap {
   private let image: Image
   private let tree: DeviceTree?
+  private let survey: Survey?
 
   /// The map of a board with `image` in its memory. Without a tree, only the
   /// image is known.
   public init(image: Image, tree: DeviceTree?) {
     self.image = image
     self.tree = tree
+    // A tree that is damaged in one part may still answer for another.
+    survey = try? tree?.survey(hart: 0)
   }
 
   /// What lies at `address`. Linear in the size of the device tree: for
@@ -56,12 +59,12 @@ public struct AddressMap {
   public func place(of address: UInt64) -> Place {
     if address < 4096 { return .nullPage }
     if let place = placeInImage(address) { return place }
-    guard let tree else { return .nothing }
-    // A tree that is damaged in one part may still answer for another.
-    if (try? isReserved(address, in: tree)) == true { return .reservedMemory }
-    if (try? isMemory(address, in: tree)) == true { return .memory }
-    if (try? isDevice(address, in: tree)) == true { return .device }
-    return .nothing
+    if survey?.reserved.holds(address) == true { return .reservedMemory }
+    if survey?.memory.holds(address) == true { return .memory }
+    guard let tree, (try? isDevice(address, in: tree)) == true else {
+      return .nothing
+    }
+    return .device
   }
 
   private func placeInImage(_ address: UInt64) -> Place? {
@@ -75,26 +78,6 @@ public struct AddressMap {
       return .belowEmergencyStack
     }
     return .emergencyStack
-  }
-
-  private func isReserved(
-    _ address: UInt64, in tree: DeviceTree
-  ) throws(DeviceTreeError) -> Bool {
-    var found = false
-    try tree.forEachReservedRegion { reserved throws(DeviceTreeError) in
-      if reserved.region.holds(address) { found = true }
-    }
-    return found
-  }
-
-  private func isMemory(
-    _ address: UInt64, in tree: DeviceTree
-  ) throws(DeviceTreeError) -> Bool {
-    var found = false
-    try tree.forEachMemoryRegion { region throws(DeviceTreeError) in
-      if region.holds(address) { found = true }
-    }
-    return found
   }
 
   private func isDevice(
