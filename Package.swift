@@ -11,6 +11,7 @@ import PackageDescription
 let courseTable = """
   1 | boot  | Boot  | ready
   2 | traps | Traps | ready
+  3 | paging | Paging | draft
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -25,6 +26,7 @@ let libraryTable = """
   DeviceTree | 1 | 1 | Hart
   Boot       | 2 | 1 | CHart Hart SBI Console DeviceTree
   Traps      | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
+  Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
@@ -304,8 +306,8 @@ let tests: [Target] =
 /// last chapter whose libraries they use.
 let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
-  ("memory", 1), ("overflow", 1), ("panic-in-panic", 1), ("panics", 1),
-  ("pretender", 1),
+  ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
+  ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
   ("reboots", 1), ("run-time-failure", 1), ("serial", 1), ("silent", 1),
 ].filter { $0.1 <= (chapters.last?.number ?? 0) }.map { name, chapter in
   image(

@@ -26,6 +26,10 @@ public struct DeviceTree: Sendable {
   let strings: ByteView
   let reservations: Int
 
+  /// How many bytes from the start are in use. Behind them a firmware may
+  /// leave room for additions, as QEMU leaves a mebibyte.
+  public let usedSize: Int
+
   /// The device tree in `bytes`, after a look at its header.
   ///
   /// The cost is constant: nodes are checked when they are read. See
@@ -34,6 +38,8 @@ public struct DeviceTree: Sendable {
   /// - Throws: An error if the header is not that of a version 17 device tree
   ///   with all blocks inside `bytes` (section 5.2).
   public init(_ bytes: ByteView) throws(DeviceTreeError) {
+    // Section 5.1 asks for eight.
+    guard bytes.isWordAligned else { throw DeviceTreeError(.misaligned, at: 0) }
     let header = try Header(bytes)
     self.bytes = bytes[0..<header.totalSize]
     structure = try header.block(
@@ -48,6 +54,9 @@ public struct DeviceTree: Sendable {
     reservations = try header.block(
       at: .reservationsStart, size: nil, alignment: 8
     ).lowerBound
+    // The reservations tell no size: they stand in front, or nobody knows.
+    let end = max(structure.upperBound, text.upperBound)
+    usedSize = reservations < end ? end : header.totalSize
   }
 
   /// How many bytes the device tree takes that starts with `header`, or nil

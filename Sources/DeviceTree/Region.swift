@@ -18,10 +18,12 @@ public struct Region: Equatable, Sendable {
     self.size = size
   }
 
-  /// A region whose end is known to fit.
-  init(start: UInt64, checkedSize size: UInt64) {
-    self.start = start
-    self.size = size
+  /// No address at all.
+  static let empty = Region()
+
+  private init() {
+    start = 0
+    size = 0
   }
 
   /// Whether all of `other` lies in here.

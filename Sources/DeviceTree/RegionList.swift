@@ -3,10 +3,9 @@
 /// A few regions, kept in place: no heap is needed.
 public struct RegionList: Sendable {
   /// How many regions there is room for.
-  public static var capacity: Int { 16 }
+  public static var capacity: Int { 12 }
 
-  private var starts: [16 of UInt64] = .init(repeating: 0)
-  private var sizes: [16 of UInt64] = .init(repeating: 0)
+  private var regions: [12 of Region] = .init(repeating: .empty)
 
   /// How many regions there are.
   public private(set) var count = 0
@@ -17,7 +16,7 @@ public struct RegionList: Sendable {
   /// The region at `index`, which must be from 0 up to `count`.
   public subscript(index: Int) -> Region {
     precondition(index >= 0 && index < count)
-    return Region(start: starts[index], checkedSize: sizes[index])
+    return regions[index]
   }
 
   /// Adds `region` at the end.
@@ -25,8 +24,7 @@ public struct RegionList: Sendable {
   /// - Returns: Whether there was room.
   public mutating func append(_ region: Region) -> Bool {
     guard count < Self.capacity else { return false }
-    starts[count] = region.start
-    sizes[count] = region.size
+    regions[count] = region
     count += 1
     return true
   }
@@ -34,9 +32,8 @@ public struct RegionList: Sendable {
   /// Whether one of the regions holds `address`. Linear, but in a few.
   public func holds(_ address: UInt64) -> Bool {
     for index in 0..<count {
-      if address >= starts[index], address - starts[index] < sizes[index] {
-        return true
-      }
+      let region = regions[index]
+      if address >= region.start, address < region.end { return true }
     }
     return false
   }

@@ -5,8 +5,20 @@ import Hart
 /// What every boot wants to know about the machine, from one pass over the
 /// tree: memory, time and randomness.
 public struct Survey: Sendable {
+  /// The regions of memory, in the tree's order; of more than 12, the first.
+  public var memory = RegionList()
+
+  /// The regions of memory that are taken. They may overlap.
+  public var reserved = RegionList()
+
+  /// Random bytes from the firmware, or nil.
+  public internal(set) var randomSeed: ByteView?
+
   /// Ticks of the clock in a second, or nil if the tree does not say.
   public internal(set) var frequency: UInt64?
+
+  /// How many bytes the tree takes: see ``DeviceTree/usedSize``.
+  public internal(set) var treeSize = 0
 
   /// Whether this hart has a timer of its own: the extension Sstc.
   public internal(set) var hasTimer = false
@@ -15,14 +27,8 @@ public struct Survey: Sendable {
   /// extension Svpbmt.
   public internal(set) var hasMemoryTypes = false
 
-  /// Random bytes from the firmware, or nil.
-  public internal(set) var randomSeed: ByteView?
-
-  /// The regions of memory, in the tree's order; of more than 16, the first.
-  public internal(set) var memory = RegionList()
-
-  /// The regions of memory that are taken. They may overlap.
-  public internal(set) var reserved = RegionList()
+  /// What is known before the tree has been read: nothing.
+  public init() {}
 }
 
 extension DeviceTree {
@@ -53,7 +59,9 @@ extension DeviceTree {
       case .property(let property):
         if surveyor.mayWant(property) { try surveyor.read(property) }
       case .endNode: try surveyor.leave()
-      case .end: return surveyor.found
+      case .end:
+        surveyor.found.treeSize = usedSize
+        return surveyor.found
       }
     }
   }

@@ -27,6 +27,7 @@ struct Surveyor {
   private var depth = 0
   private var section = Section.chosen
   private var node = NodeFacts()
+  private var hasFacts = false
   /// How many cells an address and a size take: the root's, then the
   /// section's.
   private var rootCells = (address: 2, size: 1)
@@ -41,6 +42,9 @@ struct Surveyor {
   mutating func enter(_ name: ByteView) throws(DeviceTreeError) -> Bool {
     try finishNode()
     guard depth < 3 else { return false }
+    if depth == 2, section == .harts, !name.starts(with: "cpu@") {
+      return false
+    }
     if depth == 1 {
       guard let section = Self.section(called: name) else { return false }
       self.section = section
@@ -51,11 +55,15 @@ struct Surveyor {
   }
 
   private static func section(called name: ByteView) -> Section? {
-    if name.starts(with: "memory") { return .memory }
-    if name == "cpus" { return .harts }
-    if name == "chosen" { return .chosen }
-    if name == "reserved-memory" { return .reservedMemory }
-    return nil
+    guard name.count > 0 else { return nil }
+    switch name[0] {
+    case UInt8(ascii: "m") where name.starts(with: "memory"): return .memory
+    case UInt8(ascii: "c") where name == "cpus": return .harts
+    case UInt8(ascii: "c") where name == "chosen": return .chosen
+    case UInt8(ascii: "r") where name == "reserved-memory":
+      return .reservedMemory
+    default: return nil
+    }
   }
 
   /// A node ends.
@@ -80,6 +88,7 @@ struct Surveyor {
 
   /// A property of the node that was entered last.
   mutating func read(_ property: Property) throws(DeviceTreeError) {
+    hasFacts = true
     switch property.initial {
     case UInt8(ascii: "d"):
       guard section == .memory, property.isNamed("device_type") else { return }
@@ -113,10 +122,13 @@ struct Surveyor {
     _ property: Property
   ) throws(DeviceTreeError) {
     if property.isNamed("riscv,isa") {
-      let set = InstructionSet(try property.string())
-      node.hasTimer = node.hasTimer || set.contains(ByteView("sstc"))
-      node.hasMemoryTypes =
-        node.hasMemoryTypes || set.contains(ByteView("svpbmt"))
+      // With the zero at its end, the last name would not be found.
+      let text = property.value
+      var set = InstructionSet(text[0..<max(text.count - 1, 0)])
+      while let name = set.nextName() {
+        if name == "sstc" { node.hasTimer = true }
+        if name == "svpbmt" { node.hasMemoryTypes = true }
+      }
     } else if property.isNamed("riscv,isa-extensions") {
       node.hasTimer = try property.contains("sstc")
       node.hasMemoryTypes = try property.contains("svpbmt")
@@ -143,10 +155,12 @@ struct Surveyor {
 
   /// Draws the conclusions from the node's properties, and forgets them.
   private mutating func finishNode() throws(DeviceTreeError) {
-    guard let regions = node.regions else {
+    guard hasFacts else { return }
+    defer {
       node = NodeFacts()
-      return
+      hasFacts = false
     }
+    guard let regions = node.regions else { return }
     if depth == 2, section == .memory, node.isMemory, node.isUsable {
       try addMemory(regions)
     }
@@ -154,7 +168,6 @@ struct Surveyor {
     if depth == 3, section == .reservedMemory, node.isUsable {
       try addReserved(regions)
     }
-    node = NodeFacts()
   }
 
   private mutating func finishHart(

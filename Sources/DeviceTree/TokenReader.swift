@@ -10,6 +10,16 @@ enum Token {
   case end
 }
 
+/// The first cell of each kind of token, as a little-endian machine reads it:
+/// then most of them need not be turned round.
+private enum TokenKind {
+  static var beginNode: UInt32 { 1 << 24 }
+  static var endNode: UInt32 { 2 << 24 }
+  static var property: UInt32 { 3 << 24 }
+  static var nothing: UInt32 { 4 << 24 }
+  static var end: UInt32 { 9 << 24 }
+}
+
 /// Reads the structure block token by token.
 ///
 ///     BEGIN_NODE "soc" | PROP length, name, value | … | END_NODE | END
@@ -41,20 +51,20 @@ struct TokenReader {
   /// it, the reader stays in registers.
   @inline(__always)
   mutating func step() throws(DeviceTreeError) -> Token {
-    var kind = try cell(at: offset)
+    var kind = try kind(at: offset)
     // NOP tokens stand where something was taken out.
-    while kind == 4 {
+    while kind == TokenKind.nothing {
       offset &+= 4
-      kind = try cell(at: offset)
+      kind = try self.kind(at: offset)
     }
     start = offset
     switch kind {
-    case 1: return try beginNode()
-    case 2:
+    case TokenKind.beginNode: return try beginNode()
+    case TokenKind.endNode:
       offset &+= 4
       return .endNode
-    case 3: return try property()
-    case 9:
+    case TokenKind.property: return try property()
+    case TokenKind.end:
       offset &+= 4
       return .end
     default: throw DeviceTreeError(.unexpectedToken, at: offset)
@@ -63,6 +73,15 @@ struct TokenReader {
 
   // Offsets stay below the size of the tree, and lengths below 4 GiB: no sum
   // of them overflows.
+
+  /// A token's first cell, as this machine reads it.
+  @inline(__always)
+  private func kind(at offset: Int) throws(DeviceTreeError) -> UInt32 {
+    guard let word = bytes.alignedWord(at: offset) else {
+      throw DeviceTreeError(.endsTooEarly, at: offset)
+    }
+    return word
+  }
 
   @inline(__always)
   private func cell(at offset: Int) throws(DeviceTreeError) -> UInt32 {
@@ -75,11 +94,13 @@ struct TokenReader {
   @inline(__always)
   private mutating func beginNode() throws(DeviceTreeError) -> Token {
     let from = offset &+ 4
-    guard let rest = bytes.part(from: from, count: bytes.count &- from),
-      let length = rest.firstIndex(of: 0),
-      let name = rest.part(from: 0, count: length)
-    else { throw DeviceTreeError(.unterminatedString, at: from) }
-    offset = from &+ (length &+ 1).roundedUpToCell
+    try skipName()
+    // Up to four zeros stand at its end.
+    var end = offset &- 1
+    while end > from, bytes[end &- 1] == 0 { end &-= 1 }
+    guard let name = bytes.part(from: from, count: end &- from) else {
+      throw DeviceTreeError(.unterminatedString, at: from)
+    }
     return .beginNode(name: name)
   }
 
@@ -107,17 +128,17 @@ struct TokenReader {
     var depth = 1
     while depth > 0 {
       start = offset
-      switch try cell(at: offset) {
-      case 1:
+      switch try kind(at: offset) {
+      case TokenKind.beginNode:
         depth &+= 1
         try skipName()
-      case 2:
+      case TokenKind.endNode:
         depth &-= 1
         offset &+= 4
-      case 3:
+      case TokenKind.property:
         let length = Int(try cell(at: offset &+ 4))
         offset &+= 12 &+ length.roundedUpToCell
-      case 4: offset &+= 4
+      case TokenKind.nothing: offset &+= 4
       default: throw DeviceTreeError(.unexpectedToken, at: offset)
       }
     }
@@ -127,8 +148,13 @@ struct TokenReader {
   /// whose last byte is zero.
   @inline(__always)
   private mutating func skipName() throws(DeviceTreeError) {
-    offset &+= 4
-    while try cell(at: offset) & 0xFF != 0 { offset &+= 4 }
+    let from = offset &+ 4
+    repeat {
+      offset &+= 4
+      guard offset <= bytes.count &- 4 else {
+        throw DeviceTreeError(.unterminatedString, at: from)
+      }
+    } while bytes[offset &+ 3] != 0
     offset &+= 4
   }
 }

@@ -64,6 +64,14 @@ public enum Exception: Equatable, Sendable {
     }
   }
 
+  /// Whether the page tables have refused an address.
+  public var isPageFault: Bool {
+    switch self {
+    case .instructionPageFault, .loadPageFault, .storePageFault: true
+    default: false
+    }
+  }
+
   /// What the trap's value (`stval`) means for this exception.
   public enum ValueMeaning: Equatable, Sendable {
     /// The address that could not be used.

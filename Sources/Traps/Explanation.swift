@@ -10,9 +10,9 @@ import Hart
 ///       the instruction at 0x80201234, in the program's code
 ///       used the address 0x0, in the first page, where a null pointer leads
 public struct Explanation {
-  private let reason: TrapReason
+  let reason: TrapReason
   private let pc: UInt64
-  private let value: UInt64
+  let value: UInt64
   private let map: AddressMap
 
   /// What happened in `frame`, with the places that `map` knows.
@@ -50,18 +50,26 @@ public struct Explanation {
     output.write("\n")
   }
 
-  /// Writes the lines to the system console.
-  public func print() {
-    var console = SystemConsole()
-    write(to: &console)
-  }
 }
 
 #if arch(riscv64)
+  extension Explanation {
+    /// Writes the lines to the system console, and for a page fault one more,
+    /// about the page.
+    public func print() {
+      var console = SystemConsole()
+      write(to: &console)
+      if case .exception(let exception) = reason, exception.isPageFault {
+        Trap.describePage(at: value)
+      }
+    }
+  }
+
   extension AddressMap {
     /// The running image on this board.
     public static var board: AddressMap {
-      AddressMap(image: .running, tree: Board.deviceTree)
+      AddressMap(
+        image: .running, tree: Board.deviceTree, survey: Board.survey)
     }
   }
 #endif

@@ -48,10 +48,14 @@ public struct AddressMap {
   /// The map of a board with `image` in its memory. Without a tree, only the
   /// image is known.
   public init(image: Image, tree: DeviceTree?) {
+    // A tree that is damaged in one part may still answer for another.
+    self.init(image: image, tree: tree, survey: try? tree?.survey(hart: 0))
+  }
+
+  init(image: Image, tree: DeviceTree?, survey: Survey?) {
     self.image = image
     self.tree = tree
-    // A tree that is damaged in one part may still answer for another.
-    survey = try? tree?.survey(hart: 0)
+    self.survey = survey
   }
 
   /// What lies at `address`. Linear in the size of the device tree: for

@@ -19,6 +19,8 @@
     private nonisolated(unsafe) static var handlers = TrapHandlers()
     private nonisolated(unsafe) static var frequency: UInt64 = 0
     private nonisolated(unsafe) static var hasSstc = false
+    private nonisolated(unsafe) static var pageWords:
+      (@convention(c) (UInt64) -> Void)?
 
     /// Has `handler` deal with interrupts of this kind; nil for nobody.
     ///
@@ -40,6 +42,19 @@
       unsafe handlers.setException(handler)
     }
 
+    /// When a page fault is explained, has `words` print a line about the page
+    /// at that address: who maps pages knows more than the trap tells.
+    public static func onPageFault(
+      describe words: @convention(c) (UInt64) -> Void
+    ) {
+      unsafe pageWords = words
+    }
+
+    /// Prints what is known of the page at an address, if anything is.
+    static func describePage(at address: UInt64) {
+      unsafe pageWords?(address)
+    }
+
     /// The board's clock, with the rate that the device tree tells.
     public static var clock: Clock<HartTicks> {
       Clock(source: HartTicks(), frequency: unsafe frequency)
@@ -51,7 +66,11 @@
     }
 
     static func take(_ frame: TrapFrame) {
-      guard frame.isStackInBounds else { panic(frame, "stack overflow") }
+      guard frame.isStackInBounds else {
+        panic(frame, "stack overflow") {
+          Explanation(of: frame, on: .board).print()
+        }
+      }
       guard unsafe !handlers.handle(frame) else { return }
       panic(frame, "\(frame.reason.name)") {
         Explanation(of: frame, on: .board).print()
@@ -60,11 +79,11 @@
 
     /// Reads from the device tree what the clock and the timer need.
     static func start() {
-      let survey = Board.survey
-      guard let rate = survey.frequency, rate >= 1, rate <= 10_000_000_000
+      let time = Board.timeKeeping
+      guard let rate = time.frequency, rate >= 1, rate <= 10_000_000_000
       else { panic("the device tree does not tell how fast the clock is") }
       unsafe frequency = rate
-      unsafe hasSstc = survey.hasTimer
+      unsafe hasSstc = time.hasTimer
       unsafe Hart.setTrapHandler(takeTrap)
     }
 

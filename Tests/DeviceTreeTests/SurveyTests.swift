@@ -55,8 +55,8 @@ import Testing
       ])
   }
 
-  @Test func `seventeen reserved regions are refused rather than forgotten`() {
-    let nodes = (1...17).map { "r@\($0) { reg = <\($0) 1>; };" }.joined()
+  @Test func `thirteen reserved regions are refused rather than forgotten`() {
+    let nodes = (1...13).map { "r@\($0) { reg = <\($0) 1>; };" }.joined()
     let failure = #expect(throws: DeviceTreeError.self) {
       try survey(
         """
@@ -67,18 +67,18 @@ import Testing
     #expect(failure?.kind == .tooManyRegions)
   }
 
-  @Test func `of seventeen regions of memory the first sixteen are kept`()
+  @Test func `of thirteen regions of memory the first twelve are kept`()
     throws
   {
-    let cells = (1...17).map { "\($0) 1" }.joined(separator: " ")
+    let cells = (1...13).map { "\($0) 1" }.joined(separator: " ")
     let survey = try survey(
       """
       / { #address-cells = <1>; #size-cells = <1>;
         memory { device_type = "memory"; reg = <\(cells)>; }; };
       """)
-    #expect(survey.memory.count == 16)
-    #expect(survey.memory.holds(16))
-    #expect(!survey.memory.holds(17))
+    #expect(survey.memory.count == 12)
+    #expect(survey.memory.holds(12))
+    #expect(!survey.memory.holds(13))
   }
 
   @Test func `a hart's page table entries know types with Svpbmt`() throws {

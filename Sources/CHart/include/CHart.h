@@ -72,6 +72,11 @@ static inline void hart_store64(uint64_t address, uint64_t value) {
   *(volatile uint64_t *)address = value;
 }
 
+/// Fills memory with zeros, fast.
+static inline void hart_clear(uint64_t address, uint64_t size) {
+  __builtin_memset((void *)address, 0, size);
+}
+
 #if defined(__riscv)
 
 #define CONTROL_REGISTER(name, number)                             \
@@ -149,6 +154,7 @@ static inline void hart_fence_translations(void) {
 /// The stack protector's canary. A function that was entered before it changes
 /// must not return after.
 extern uint64_t __stack_chk_guard;
+static inline uint64_t hart_canary(void) { return __stack_chk_guard; }
 static inline void hart_set_canary(uint64_t value) {
   __stack_chk_guard = value;
 }
@@ -214,6 +220,9 @@ static inline struct hart_call_result hart_environment_call(
 int32_t image_program(int32_t argument_count, uintptr_t arguments)
     __asm__("main");
 
+/// Room for 64 ranges of addresses that Paging keeps; not cleared at boot.
+extern uint64_t hart_range_words[128];
+
 extern char _start[], image_text_end[];
 extern char image_constants_start[], image_data_start[], image_stacks_start[];
 extern char emergency_stack_low[], emergency_stack_high[];
@@ -223,6 +232,7 @@ extern char image_end[], init_table_start[], init_table_end[];
 #define IMAGE_ADDRESS(name, symbol)                                \
   static inline uint64_t name(void) { return (uint64_t)&symbol; }
 
+IMAGE_ADDRESS(hart_range_words_address, hart_range_words)
 IMAGE_ADDRESS(image_start, _start)
 IMAGE_ADDRESS(image_text_end_address, image_text_end)
 IMAGE_ADDRESS(image_constants_start_address, image_constants_start)

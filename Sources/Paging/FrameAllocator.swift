@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+/// Hands out frames, single ones and aligned runs, and takes them back.
+///
+/// Memory is opened chunk by chunk, when the chunks that are open do not do:
+///
+///     closed: nothing is known of it, nothing in it or about it is touched
+///        │ open
+///        ▼
+///     open: each frame has a bit in the chunk's record, free or not
+///
+/// So the cost of a start does not depend on how much memory there is. The
+/// owner opens chunks, because it may have to map them first; see
+/// ``nextClosed()``.
+///
+/// A single frame or a run of up to 512 costs some hundred instructions,
+/// however many chunks there are. Longer runs are looked for chunk by chunk.
+/// Nothing here may be called from an interrupt that may interrupt another
+/// call of the same allocator.
+public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
+  /// All memory that this allocator was given, the records included.
+  public let owned: AddressRanges<Memory>
+
+  /// The addresses at which records of chunks are kept.
+  public let records: Range<UInt64>
+
+  /// How many frames are free in chunks that are open.
+  public private(set) var openFrames: UInt64 = 0
+
+  /// How many frames there are in closed chunks.
+  public private(set) var closedFrames: UInt64
+
+  private let zones: Zones<Memory>
+  private let chunkCount: Int
+  var chains: ChunkChains<Memory>
+
+  /// Whole chunks are opened first, then the others; all below the cursor that
+  /// belong to this pass are open.
+  private var opensWhole = true
+  private var cursor: ChunkIndex = 0
+
+  /// An allocator of all frames in `owned`, less those that its records need:
+  /// one in 25,000.
+  ///
+  /// Touches none of them. Costs some hundred instructions.
+  ///
+  /// - Parameters:
+  ///   - owned: Free memory, in whole frames.
+  ///   - memory: The way to it.
+  /// - Throws: `outOfFrames` if there is not even room for the records.
+  public init(
+    of owned: AddressRanges<Memory>, in memory: Memory
+  ) throws(FrameError) {
+    let zones = Zones(of: owned)
+    chunkCount = zones.chunkCount
+    let bytes =
+      ChunkChains<Memory>.headsSize
+      + UInt64(chunkCount) * ChunkRecords<Memory>.recordSize
+    guard chunkCount > 0, let size = bytes.roundedUp(to: Frame.size),
+      let start = owned.home(ofBytes: size)
+    else { throw .outOfFrames }
+    records = start..<start + size
+    self.owned = owned
+    self.zones = zones
+    chains = ChunkChains(in: memory, at: start)
+    closedFrames = (owned.total - size) / Frame.size
+  }
+
+  /// How many frames are free, in open and in closed chunks.
+  public var freeFrames: UInt64 { openFrames + closedFrames }
+
+  // MARK: - Opening
+
+  /// The addresses of the chunk to be opened next, or nil once all are open.
+  ///
+  /// What lies in it of ``owned`` must be readable and writable before
+  /// ``open(_:)`` is called. Chunks that are owned from end to end come first:
+  /// one large page maps them.
+  public mutating func nextClosed() -> Range<UInt64>? {
+    while true {
+      while cursor < chunkCount {
+        let addresses = zones.addresses(of: cursor)
+        let isWhole = owned.contains(addresses)
+        if isWhole == opensWhole, isWhole || owned.meets(addresses) {
+          return addresses
+        }
+        cursor += 1
+      }
+      guard opensWhole else { return nil }
+      opensWhole = false
+      cursor = 0
+    }
+  }
+
+  /// From now on, hands out the frames of the chunk that ``nextClosed()`` has
+  /// named.
+  public mutating func open(_ addresses: Range<UInt64>) {
+    precondition(zones.chunk(holding: addresses.lowerBound) == cursor)
+    let (bits, count) = usableBits(of: addresses)
+    chains.records.setBits(of: cursor, bits)
+    if let order = bits.largestOrder { chains.insert(cursor, order: order) }
+    openFrames += count
+    closedFrames -= count
+    cursor += 1
+  }
+
+  /// Which frames of a chunk may be handed out at all, and how many they are.
+  private func usableBits(
+    of addresses: Range<UInt64>
+  ) -> (FrameBits, count: UInt64) {
+    var bits = FrameBits()
+    var size: UInt64 = 0
+    for index in 0..<owned.count where owned[index].overlaps(addresses) {
+      let part = owned[index].clamped(to: addresses)
+      bits.set(part.frames(from: addresses.lowerBound), free: true)
+      size += part.size
+    }
+    if records.overlaps(addresses) {
+      let part = records.clamped(to: addresses)
+      bits.set(part.frames(from: addresses.lowerBound), free: false)
+      size -= part.size
+    }
+    return (bits, size / Frame.size)
+  }
+
+  private func isOpen(_ chunk: ChunkIndex) -> Bool {
+    let isWhole = owned.contains(zones.addresses(of: chunk))
+    if isWhole { return !opensWhole || chunk < cursor }
+    return !opensWhole && chunk < cursor
+  }
+
+  // MARK: - Frames
+
+  /// Hands out `count` free frames side by side, the first at a multiple of
+  /// `alignment` frames.
+  ///
+  /// What they hold is whatever was there before.
+  ///
+  /// - Parameters:
+  ///   - count: How many frames, at least one.
+  ///   - alignment: A power of two. Up to 512 frames are aligned to the next
+  ///     power of two that is not below their number in any case.
+  /// - Returns: The frames, to be given back with ``release(_:)``.
+  /// - Throws: `outOfFrames` if no such run is free in an open chunk,
+  ///   `badRequest`.
+  public mutating func allocate(
+    count: UInt64 = 1, alignment: UInt64 = 1
+  ) throws(FrameError) -> FrameRun {
+    guard count > 0, count <= 1 << 40, alignment <= 1 << 40,
+      alignment.nonzeroBitCount == 1
+    else { throw .badRequest }
+    let size = max(count, alignment)
+    let order = 64 - (size - 1).leadingZeroBitCount
+    guard order <= 9 else {
+      return try allocateChunks(count: count, alignment: alignment)
+    }
+    guard let (chunk, from) = chains.chunk(ofAtLeast: order) else {
+      throw .outOfFrames
+    }
+    var bits = chains.records.bits(of: chunk)
+    guard let start = bits.firstRun(order: order) else { throw .outOfFrames }
+    bits.set(start..<start + Int(count), free: false)
+    update(chunk, bits, from: from)
+    openFrames -= count
+    let base = Frame(holding: zones.addresses(of: chunk).lowerBound)
+    return FrameRun(base + UInt64(start), count: count)
+  }
+
+  /// Takes frames back. A part of a run may come back before the rest.
+  ///
+  /// - Throws: `foreign` or `alreadyFree`. Nothing has changed then.
+  public mutating func release(_ run: FrameRun) throws(FrameError) {
+    let addresses = run.addresses
+    guard owned.contains(addresses), !records.overlaps(addresses) else {
+      throw .foreign
+    }
+    var pieces = ChunkPieces(of: addresses)
+    while let piece = pieces.next() {
+      guard let chunk = zones.chunk(holding: piece.start), isOpen(chunk) else {
+        throw .foreign
+      }
+      guard !chains.records.bits(of: chunk).isAnyFree(piece.frames) else {
+        throw .alreadyFree
+      }
+    }
+    pieces = ChunkPieces(of: addresses)
+    while let piece = pieces.next() {
+      guard let chunk = zones.chunk(holding: piece.start) else { continue }
+      set(piece.frames, of: chunk, free: true)
+    }
+    openFrames += run.count
+  }
+
+  private mutating func set(
+    _ frames: Range<Int>, of chunk: ChunkIndex, free: Bool
+  ) {
+    var bits = chains.records.bits(of: chunk)
+    let from = bits.largestOrder
+    bits.set(frames, free: free)
+    update(chunk, bits, from: from)
+  }
+
+  /// Writes a chunk's bits, and moves it to the chain where it belongs now.
+  private mutating func update(
+    _ chunk: ChunkIndex, _ bits: FrameBits, from: Int?
+  ) {
+    chains.records.setBits(of: chunk, bits)
+    let order = bits.largestOrder
+    guard order != from else { return }
+    if let from { chains.remove(chunk, order: from) }
+    if let order { chains.insert(chunk, order: order) }
+  }
+
+  // MARK: - Runs of chunks
+
+  /// Finds free chunks side by side; linear in the number of chunks.
+  private mutating func allocateChunks(
+    count: UInt64, alignment: UInt64
+  ) throws(FrameError) -> FrameRun {
+    let step = max(alignment * Frame.size, Chunk.size)
+    var run: Range<UInt64>?
+    for chunk in 0..<chunkCount {
+      let addresses = zones.addresses(of: chunk)
+      let isFree =
+        isOpen(chunk)
+        && chains.records.bits(of: chunk).areFree(0..<FrameBits.count)
+      if let before = run, isFree, before.upperBound == addresses.lowerBound {
+        run = before.lowerBound..<addresses.upperBound
+      } else {
+        run = isFree && addresses.lowerBound % step == 0 ? addresses : nil
+      }
+      guard let run, UInt64(run.count) >= count * Frame.size else { continue }
+      let found = FrameRun(Frame(holding: run.lowerBound), count: count)
+      var pieces = ChunkPieces(of: found.addresses)
+      while let piece = pieces.next() {
+        guard let chunk = zones.chunk(holding: piece.start) else { continue }
+        set(piece.frames, of: chunk, free: false)
+      }
+      openFrames -= count
+      return found
+    }
+    throw .outOfFrames
+  }
+}
+
+/// A range of addresses, chunk by chunk.
+private struct ChunkPieces {
+  private var rest: Range<UInt64>
+
+  init(of addresses: Range<UInt64>) { rest = addresses }
+
+  /// The next piece: where it starts, and which frames of its chunk it is.
+  mutating func next() -> (start: UInt64, frames: Range<Int>)? {
+    guard !rest.isEmpty else { return nil }
+    let start = rest.lowerBound
+    let base = start.roundedDown(to: Chunk.size)
+    let end = min(base + Chunk.size, rest.upperBound)
+    rest = end..<rest.upperBound
+    return (start, (start..<end).frames(from: base))
+  }
+}
+
+extension Range<UInt64> {
+  /// Which frames these addresses are, counted from `base` on.
+  fileprivate func frames(from base: UInt64) -> Range<Int> {
+    guard !isEmpty else { return 0..<0 }
+    let low = Int((lowerBound - base) / Frame.size)
+    return low..<Int((upperBound - base) / Frame.size)
+  }
+}
+
+extension AddressRanges {
+  /// Where so many bytes fit: at the start of a whole chunk, if there is one.
+  fileprivate func home(ofBytes size: UInt64) -> UInt64? {
+    for index in 0..<count {
+      let range = self[index]
+      guard let start = range.lowerBound.roundedUp(to: Chunk.size),
+        start < range.upperBound,
+        range.upperBound - start >= max(size, Chunk.size)
+      else { continue }
+      return start
+    }
+    for index in 0..<count
+    where self[index].size >= size {
+      return self[index].lowerBound
+    }
+    return nil
+  }
+}

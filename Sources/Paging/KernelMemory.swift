@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if arch(riscv64)
+  import Boot
+  import Console
+  import DeviceTree
+  import Hart
+
+  /// The kernel's memory: all free frames, and the address space that the
+  /// program runs in.
+  ///
+  ///     0x0000_0000  nothing: null pointers trap
+  ///     devices      read and write, once a driver has asked for them
+  ///     0x8000_0000  nothing: the firmware's memory
+  ///     image        code r-x, constants r--, variables and stacks rw-
+  ///                  nothing below each stack: it traps when it overflows
+  ///     free memory  read and write, chunk by chunk as it is used
+  ///
+  /// Everything lies at the virtual address that is its physical one. All
+  /// calls may be made from an interrupt.
+  public enum KernelMemory {
+    // Set by the boot hart before others run; used with interrupts off.
+    private nonisolated(unsafe) static var frames:
+      FrameAllocator<IdentityMemory>?
+    nonisolated(unsafe) static var space: AddressSpace<Sv39, KernelTables>?
+
+    /// The numbers of frames for the first tables, taken together.
+    private nonisolated(unsafe) static var firstTables: Range<UInt64> = 0..<0
+
+    /// Frames that are kept for the tables that map another chunk.
+    private static var tableReserve: UInt64 { 4 }
+
+    /// How many frames are free.
+    public static var freeFrames: UInt64 { unsafe frames?.freeFrames ?? 0 }
+
+    /// Hands out `count` free frames side by side, readable and writable at
+    /// their physical address. What they hold is whatever was there before.
+    ///
+    /// Some hundred instructions, and now and then some more to map the next
+    /// two megabytes.
+    ///
+    /// - Parameters:
+    ///   - count: How many frames, at least one.
+    ///   - alignment: The first one's number is a multiple of it: a power of
+    ///     two.
+    /// - Returns: The frames, to be given back with ``release(_:)``; see
+    ///   ``OwnedFrames`` for frames that go back by themselves.
+    /// - Throws: `outOfFrames` or `badRequest`.
+    public static func allocate(
+      count: UInt64 = 1, alignment: UInt64 = 1
+    ) throws(FrameError) -> FrameRun {
+      try Hart.withInterruptsDisabled { () throws(FrameError) in
+        var canOpen = true
+        while canOpen {
+          if unsafe (frames?.openFrames ?? 0) >= count + tableReserve,
+            let run = try take(count, alignment)
+          {
+            return run
+          }
+          canOpen = openNext()
+        }
+        guard let run = try take(count, alignment) else { throw .outOfFrames }
+        return run
+      }
+    }
+
+    /// Takes frames back. Whoever still uses them writes into what the next
+    /// one is given.
+    ///
+    /// Releasing what is free already, or was never handed out, ends in a
+    /// panic: some code believes that it owns what it does not own.
+    public static func release(_ run: FrameRun) {
+      Hart.withInterruptsDisabled {
+        do throws(FrameError) {
+          try unsafe frames?.release(run)
+        } catch {
+          panic("frames \(run.addresses) released: \(error.description)")
+        }
+      }
+    }
+
+    /// Frames from the chunks that are open; nil if they do not do.
+    private static func take(
+      _ count: UInt64, _ alignment: UInt64
+    ) throws(FrameError) -> FrameRun? {
+      do throws(FrameError) {
+        return try unsafe frames?.allocate(count: count, alignment: alignment)
+      } catch .outOfFrames {
+        return nil
+      }
+    }
+
+    /// Maps the next chunk and opens it.
+    private static func openNext() -> Bool {
+      guard let chunk = unsafe frames?.nextClosed() else { return false }
+      do throws(MappingError) {
+        try mapOwned(in: chunk)
+      } catch {
+        return false
+      }
+      unsafe frames?.open(chunk)
+      return true
+    }
+
+    static func allocateTable() throws(FrameError) -> Frame {
+      if unsafe firstTables.count > 0 {
+        let next = unsafe firstTables.lowerBound
+        unsafe firstTables = next + 1..<firstTables.upperBound
+        return Frame(number: next)
+      }
+      guard let run = try unsafe frames?.allocate() else { throw .outOfFrames }
+      return run.first
+    }
+
+    /// Maps what belongs to the kernel of a chunk.
+    static func mapOwned(in chunk: Range<UInt64>) throws(MappingError) {
+      guard let owned = unsafe frames?.owned else { return }
+      for index in 0..<owned.count {
+        let part = owned[index].clamped(to: chunk)
+        guard !part.isEmpty else { continue }
+        try mapInPlace(part, .readWrite)
+      }
+    }
+
+    static func mapInPlace(
+      _ addresses: Range<UInt64>, _ protection: Protection,
+      type: MemoryType = .memory
+    ) throws(MappingError) {
+      try unsafe space?.map(
+        addresses.lowerBound, to: addresses.lowerBound,
+        size: UInt64(addresses.count), protection, type: type)
+    }
+
+    /// Takes charge of all usable memory, and opens the first chunk of it.
+    ///
+    /// - Returns: That chunk's addresses.
+    static func takeCharge(
+      of owned: AddressRanges<IdentityMemory>
+    ) throws(FrameError) -> Range<UInt64> {
+      var allocator = try FrameAllocator(of: owned, in: unsafe IdentityMemory())
+      guard let first = allocator.nextClosed() else { throw .outOfFrames }
+      allocator.open(first)
+      let tables = try allocator.allocate(count: 4)
+      let number = tables.first.number
+      unsafe firstTables = number..<number + tables.count
+      unsafe frames = consume allocator
+      return first
+    }
+
+    /// Whether the kernel's own frames are among these addresses.
+    static func owns(anyOf addresses: Range<UInt64>) -> Bool {
+      unsafe frames?.owned.meets(addresses) ?? false
+    }
+  }
+#endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// What may be done with a page.
+///
+/// A page that may be both written and executed cannot be said: whoever
+/// managed to write a page could run what was written.
+public enum Protection: Equatable, Sendable {
+  case readOnly
+  case readWrite
+  case readExecute
+
+  /// The protection in words for a console, as in "that page may be …".
+  public var description: StaticString {
+    switch self {
+    case .readOnly: "read, and nothing else"
+    case .readWrite: "read and written, not executed"
+    case .readExecute: "read and executed, not written"
+    }
+  }
+}
+
+/// What lies behind a page.
+public enum MemoryType: Equatable, Sendable {
+  /// Memory: it may be cached, and accesses may change their order.
+  case memory
+  /// Registers of a device: each access happens, in order, and none is made
+  /// up.
+  case device
+}
