@@ -7,6 +7,7 @@
 #ifndef CHART_H
 #define CHART_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /// What a hart was doing when it trapped; trap.S writes and restores it.
@@ -80,13 +81,13 @@ static inline void hart_store32(uint64_t address, uint32_t value) {
   static inline uint64_t csr_set_##name(uint64_t bits) {           \
     uint64_t old;                                                  \
     __asm__ volatile("csrrs %0, " number ", %1" : "=r"(old)        \
-                     : "r"(bits) : "memory");                      \
+                     : "rK"(bits) : "memory");                      \
     return old;                                                    \
   }                                                                \
   static inline uint64_t csr_clear_##name(uint64_t bits) {         \
     uint64_t old;                                                  \
     __asm__ volatile("csrrc %0, " number ", %1" : "=r"(old)        \
-                     : "r"(bits) : "memory");                      \
+                     : "rK"(bits) : "memory");                      \
     return old;                                                    \
   }
 
@@ -176,6 +177,51 @@ static inline struct hart_call_result hart_environment_call(
 /// The program: its top-level code, which the compiler names main as in C.
 int32_t image_program(int32_t argument_count, uintptr_t arguments)
     __asm__("main");
+
+/// What the type Statistics of the module Allocation says, for C.
+struct heap_statistics {
+  uint64_t bytes_in_use;
+  uint64_t peak_bytes_in_use;
+  uint64_t live_blocks;
+  uint64_t allocations;
+  uint64_t failures;
+  uint64_t bytes_managed;
+  uint64_t bytes_free;
+  uint64_t largest_free_block;
+};
+
+/// Addresses from `start` up to `end`.
+struct heap_range {
+  uint64_t start;
+  uint64_t end;
+};
+
+// [book: heap]
+/// The heap that the C and Swift runtimes use. A program that defines these
+/// functions has its own; it must define all of the first five. Sizes are in
+/// bytes, and the address 0 means that there is no memory left.
+uint64_t heap_allocate(uint64_t size, uint64_t alignment);
+void heap_release(uint64_t address);
+uint64_t heap_size(uint64_t address);
+/// 1 if the block now has `size` bytes where it lies; else 0.
+uint64_t heap_resize(uint64_t address, uint64_t size);
+struct heap_statistics heap_statistics(void);
+/// Memory for the default heap: `at_least` bytes or none.
+struct heap_range heap_memory(uint64_t at_least);
+// [book: end]
+
+/// C's own functions, which the module Allocation defines.
+void *_Nullable malloc(size_t size);
+void free(void *_Nullable address);
+void *_Nullable calloc(size_t count, size_t each);
+void *_Nullable realloc(void *_Nullable address, size_t size);
+void *_Nullable aligned_alloc(size_t alignment, size_t size);
+int posix_memalign(void *_Nullable *_Nonnull result, size_t alignment,
+                   size_t size);
+size_t malloc_usable_size(void *_Nullable address);
+
+/// Ends the machine: Swift code cannot go on without memory.
+_Noreturn void heap_exhausted(uint64_t size, uint64_t alignment);
 
 extern char _start[], image_text_end[];
 extern char image_constants_start[], image_data_start[], image_stacks_start[];

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if arch(riscv64)
+  import CHart
+  import Console
+  import Hart
+
+  /// The heap that a program has unless it brings its own.
+  ///
+  /// A program with another heap defines the five functions of CHart.h that
+  /// begin with `heap_`; then nothing of this one gets into the image:
+  ///
+  ///     enum MyHeap {
+  ///       nonisolated(unsafe) static var heap =
+  ///         Heap<BuddyAllocator, _>(source: ProgramMemory())
+  ///     }
+  ///
+  ///     @c(heap_allocate)
+  ///     func allocate(size: UInt64, alignment: UInt64) -> UInt64 {
+  ///       unsafe MyHeap.heap.allocate(size: size, alignment: alignment) ?? 0
+  ///     }
+  ///     …
+  ///
+  /// In an image for debugging every block is checked: see `Checked`.
+  public enum DefaultHeap {
+    // Constant, so that it is there before anything runs: an initialiser of
+    // its own would be called at the first use, perhaps from an interrupt.
+    // Used with interrupts disabled.
+    #if DEBUG
+      fileprivate nonisolated(unsafe) static var heap = Heap<
+        Checked<QuickLists<TLSFAllocator>, BoardWitness>, _
+      >(source: ProgramMemory())
+    #else
+      fileprivate nonisolated(unsafe) static var heap = Heap<
+        QuickLists<TLSFAllocator>, _
+      >(source: ProgramMemory())
+    #endif
+
+    /// Gives the heap memory beside what it gets from `heap_memory`.
+    public static func add(_ memory: consuming FreeMemory) {
+      unsafe heap.add(memory)
+    }
+
+    #if DEBUG
+      /// Looks at every block in use, and at those released of late, for
+      /// bytes that nobody should have written. Panics if it finds some.
+      public static func check() {
+        Hart.withInterruptsDisabled { unsafe heap.allocator.check() }
+      }
+
+      /// Prints all blocks in use, each with the calls that led to it.
+      public static func reportLeaks() {
+        unsafe heap.allocator.forEachLiveBlock { block in
+          print("\(block.size) bytes at \(hex: block.address) are in use")
+          printOrigin("allocated at:", block.allocatedAt)
+        }
+      }
+    #endif
+  }
+
+  /// The source that asks the C function `heap_memory`: whoever has memory
+  /// defines it, and needs to know nothing of heaps.
+  public struct ProgramMemory: MemorySource {
+    public init() {}
+
+    public func memory(atLeast bytes: UInt64) -> FreeMemory? {
+      let range = heap_memory(bytes)
+      guard range.start < range.end else { return nil }
+      // Who defines the function answers for it.
+      return unsafe FreeMemory(addresses: range.start..<range.end)
+    }
+  }
+
+  @c(default_heap_memory)
+  func noMemory(atLeast bytes: UInt64) -> heap_range { heap_range() }
+
+  @c(default_heap_allocate)
+  func allocate(size: UInt64, alignment: UInt64) -> UInt64 {
+    BoardWitness.noteEntry(hart_frame_pointer())
+    return unsafe DefaultHeap.heap.allocate(size: size, alignment: alignment)
+      ?? 0
+  }
+
+  @c(default_heap_release)
+  func release(address: UInt64) {
+    BoardWitness.noteEntry(hart_frame_pointer())
+    unsafe DefaultHeap.heap.release(address)
+  }
+
+  @c(default_heap_size)
+  func size(address: UInt64) -> UInt64 {
+    unsafe DefaultHeap.heap.size(of: address)
+  }
+
+  @c(default_heap_resize)
+  func resize(address: UInt64, size: UInt64) -> UInt64 {
+    unsafe DefaultHeap.heap.resize(address, to: size) ? 1 : 0
+  }
+
+  @c(default_heap_statistics)
+  func statistics() -> heap_statistics {
+    heap_statistics(unsafe DefaultHeap.heap.statistics)
+  }
+
+  extension heap_statistics {
+    /// The same for C.
+    public init(_ statistics: Statistics) {
+      self.init(
+        bytes_in_use: statistics.bytesInUse,
+        peak_bytes_in_use: statistics.peakBytesInUse,
+        live_blocks: statistics.liveBlocks,
+        allocations: statistics.allocations, failures: statistics.failures,
+        bytes_managed: statistics.bytesManaged,
+        bytes_free: statistics.bytesFree,
+        largest_free_block: statistics.largestFreeBlock)
+    }
+  }
+#endif

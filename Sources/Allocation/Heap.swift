@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+/// An allocator that asks for more memory when it runs out, and may be used
+/// from an interrupt.
+///
+///     Heap<TLSFAllocator, _>(source: …)
+///
+///     allocate ─▶ ┌───────────┐   nothing left    ┌──────────────┐
+///                 │ allocator │ ────────────────▶ │ MemorySource │
+///     release ──▶ └───────────┘ ◀── FreeMemory ── └──────────────┘
+///
+/// Any allocator and any source make a heap; the compiler puts the parts
+/// together, so that nothing is chosen while the program runs. Every call runs
+/// with this hart's interrupts disabled, for as long as the allocator's takes.
+public struct Heap<
+  Blocks: Allocator & ~Copyable, Source: MemorySource & ~Copyable
+>: ~Copyable {
+  /// What is asked of the source at least: small pieces would be scattered.
+  private static var smallestGrowth: UInt64 { 64 << 10 }
+
+  var allocator: Blocks
+  private var source: Source
+
+  /// A heap that has only what it gets from `source`.
+  @inline(__always)
+  public init(source: consuming Source) {
+    allocator = Blocks()
+    self.source = source
+  }
+
+  /// See `Allocator.allocate`.
+  ///
+  /// - Returns: Nil if the source has nothing left, either.
+  @inline(__always)
+  public mutating func allocate(
+    size: UInt64, alignment: UInt64
+  ) -> UInt64? {
+    // What follows a block that is at hand is kept apart, so that this part
+    // is short and saves no registers.
+    let block = Hart.withInterruptsDisabled {
+      allocator.allocateAtOnce(size: size, alignment: alignment)
+    }
+    if let block { return block }
+    return search(size: size, alignment: alignment)
+  }
+
+  @inline(never)
+  private mutating func search(size: UInt64, alignment: UInt64) -> UInt64? {
+    Hart.withInterruptsDisabled {
+      allocator.allocate(size: size, alignment: alignment)
+        ?? grow(size: size, alignment: alignment)
+    }
+  }
+
+  private mutating func grow(size: UInt64, alignment: UInt64) -> UInt64? {
+    guard
+      let needed = allocator.memoryNeeded(size: size, alignment: alignment)
+    else { return nil }
+    let wanted = max(needed, Self.smallestGrowth)
+    if let memory = source.memory(atLeast: wanted) {
+      allocator.add(memory)
+    } else if needed < wanted, let memory = source.memory(atLeast: needed) {
+      allocator.add(memory)
+    } else {
+      return nil
+    }
+    return allocator.allocate(size: size, alignment: alignment)
+  }
+
+  /// See `Allocator.release`.
+  @inline(__always)
+  public mutating func release(_ address: UInt64) {
+    let isDone = Hart.withInterruptsDisabled {
+      allocator.releaseAtOnce(address)
+    }
+    if !isDone { merge(address) }
+  }
+
+  @inline(never)
+  private mutating func merge(_ address: UInt64) {
+    Hart.withInterruptsDisabled { allocator.release(address) }
+  }
+
+  /// See `Allocator.size(of:)`.
+  public func size(of address: UInt64) -> UInt64 {
+    Hart.withInterruptsDisabled { allocator.size(of: address) }
+  }
+
+  /// See `Allocator.resize`.
+  public mutating func resize(_ address: UInt64, to size: UInt64) -> Bool {
+    Hart.withInterruptsDisabled { allocator.resize(address, to: size) }
+  }
+
+  /// Gives the heap memory beside what it gets from its source.
+  public mutating func add(_ memory: consuming FreeMemory) {
+    let wereEnabled = Hart.disableInterrupts()
+    defer { if wereEnabled { Hart.enableInterrupts() } }
+    allocator.add(memory)
+  }
+
+  /// What has happened so far. May walk through all free blocks.
+  public var statistics: Statistics {
+    Hart.withInterruptsDisabled { allocator.statistics }
+  }
+}
