@@ -60,7 +60,7 @@
       print()
       printOrigin("allocated at:", block.allocatedAt)
       printOrigin("released at:", block.releasedAt)
-      return "(end of what the heap knows)"
+      return "noticed here:"
     }
   }
 

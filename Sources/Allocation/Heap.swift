@@ -37,21 +37,23 @@ public struct Heap<
   public mutating func allocate(
     size: UInt64, alignment: UInt64
   ) -> UInt64? {
-    // What follows a block that is at hand is kept apart, so that this part
-    // is short and saves no registers.
-    let block = Hart.withInterruptsDisabled {
-      allocator.allocateAtOnce(size: size, alignment: alignment)
+    // All that is not at hand is left to another function: so this one is
+    // short, and has no registers to save.
+    let wereEnabled = Hart.disableInterrupts()
+    if let block = allocator.allocateAtOnce(size: size, alignment: alignment) {
+      if wereEnabled { Hart.enableInterrupts() }
+      return block
     }
-    if let block { return block }
-    return search(size: size, alignment: alignment)
+    return search(size: size, alignment: alignment, wereEnabled)
   }
 
   @inline(never)
-  private mutating func search(size: UInt64, alignment: UInt64) -> UInt64? {
-    Hart.withInterruptsDisabled {
-      allocator.allocate(size: size, alignment: alignment)
-        ?? grow(size: size, alignment: alignment)
-    }
+  private mutating func search(
+    size: UInt64, alignment: UInt64, _ wereEnabled: Bool
+  ) -> UInt64? {
+    defer { if wereEnabled { Hart.enableInterrupts() } }
+    return allocator.allocate(size: size, alignment: alignment)
+      ?? grow(size: size, alignment: alignment)
   }
 
   private mutating func grow(size: UInt64, alignment: UInt64) -> UInt64? {
@@ -72,15 +74,17 @@ public struct Heap<
   /// See `Allocator.release`.
   @inline(__always)
   public mutating func release(_ address: UInt64) {
-    let isDone = Hart.withInterruptsDisabled {
-      allocator.releaseAtOnce(address)
+    let wereEnabled = Hart.disableInterrupts()
+    guard allocator.releaseAtOnce(address) else {
+      return merge(address, wereEnabled)
     }
-    if !isDone { merge(address) }
+    if wereEnabled { Hart.enableInterrupts() }
   }
 
   @inline(never)
-  private mutating func merge(_ address: UInt64) {
-    Hart.withInterruptsDisabled { allocator.release(address) }
+  private mutating func merge(_ address: UInt64, _ wereEnabled: Bool) {
+    allocator.release(address)
+    if wereEnabled { Hart.enableInterrupts() }
   }
 
   /// See `Allocator.size(of:)`.

@@ -8,7 +8,7 @@
 ///     first ─▶ ┌──────┬─────┬─────────┐    ┌──────┬─────┬────────┐
 ///              │ next │ end │ blocks… │    │ next │ end │ blocks…│
 ///              └──┬───┴─────┴─────────┘    └──────┴─────┴────────┘
-///                 └───────────────────────▶ 
+///                 └───────────────────────▶
 struct Memories {
   /// How many bytes of each piece are used up by the list.
   static let overhead: UInt64 = 16

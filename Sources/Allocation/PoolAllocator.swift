@@ -77,7 +77,9 @@ public struct PoolAllocator<let bytes: Int>: ~Copyable, Allocator {
   public func usableSize(for size: UInt64) -> UInt64 { slotSize }
 
   public func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard size <= slotSize, alignment <= 16 else { return nil }
+    guard let request = Request(size: size, alignment: alignment),
+      request.size <= slotSize, request.alignment == 16
+    else { return nil }
     return slotSize + Memories.overhead + 32
   }
 

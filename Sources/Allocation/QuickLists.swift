@@ -34,8 +34,8 @@ public struct QuickLists<Base: Allocator & ~Copyable>: ~Copyable, Allocator {
   public init() { base = Base() }
 
   @inline(__always)
-  private func list(of size: UInt64) -> UInt64 {
-    table &+ ((size &+ 8) &>> 4) &* 8
+  private static func list(for size: UInt64) -> UInt64 {
+    (size &+ 8) &>> 4
   }
 
   @inline(__always)
@@ -52,7 +52,9 @@ public struct QuickLists<Base: Allocator & ~Copyable>: ~Copyable, Allocator {
   ) -> UInt64? {
     guard alignment <= 16, table != 0 else { return nil }
     guard size <= Self.largestSmall else { return waiting(for: size) }
-    let list = list(of: base.usableSize(for: size))
+    let number = Self.list(for: base.usableSize(for: size))
+    guard number < Self.listCount else { return nil }
+    let list = table &+ number &* 8
     let head = Words[list]
     guard head != 0 else { return nil }
     let block = head & ~15
@@ -80,7 +82,7 @@ public struct QuickLists<Base: Allocator & ~Copyable>: ~Copyable, Allocator {
     guard size <= Self.largestSmall else {
       return leaveWaiting(address, size: size)
     }
-    let list = list(of: size)
+    let list = table &+ Self.list(for: size) &* 8
     let head = Words[list]
     let count = head & 15
     guard count < 15 else { return false }
@@ -175,7 +177,8 @@ extension QuickLists where Base: ~Copyable {
     var result = base.statistics
     result.failures = failures
     guard table != 0 else { return result }
-    result.allocations += Words[table] - 1
+    result.allocations += Words[table]
+    result.allocations -= 1
     result.liveBlocks -= 1
     result.bytesInUse -= base.size(of: table)
     for number in 1..<Self.listCount + Self.placeCount {

@@ -139,12 +139,20 @@ struct SizeClasses {
     var bits = Words[wordAddress(word)] & (~0 &<< (sizeClass & 63))
     if bits == 0 {
       let words = Words[table] & (~0 &<< (word &+ 1))
-      guard words != 0 else { return nil }
+      guard words != 0 else { return lastResort(size) }
       word = UInt64(truncatingIfNeeded: words.trailingZeroBitCount)
       bits = Words[wordAddress(word)]
     }
     let first = UInt64(truncatingIfNeeded: bits.trailingZeroBitCount)
     return Words[head(word &<< 6 &+ first)]
+  }
+
+  /// A block of just the size may be in the class below, among some that are
+  /// too small. Only its first is looked at: this must be constant, too.
+  private func lastResort(_ size: UInt64) -> UInt64? {
+    let block = Words[head(Self.sizeClass(of: size))]
+    guard block != 0, Words[block &+ 8] >= size else { return nil }
+    return block
   }
 
   /// Calls `visit` with every free block.

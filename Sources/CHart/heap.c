@@ -15,20 +15,19 @@
 
 #include "CHart.h"
 
-// A jump and no frame: who is called returns to our caller.
-#define UNLESS_DEFINED(name, declaration)                          \
-  __attribute__((weak, naked)) declaration {                       \
-    __asm__("tail default_" #name);                                \
-  }
+// One jump: whoever is called returns to our caller. (A C function would keep
+// a frame for it.)
+#define UNLESS_DEFINED(name)                                       \
+  __asm__(".section .text." #name ", \"ax\", @progbits\n"           \
+          ".weak " #name "\n.type " #name ", @function\n"          \
+          #name ": tail default_" #name "\n.text");
 
-UNLESS_DEFINED(heap_allocate,
-               uint64_t heap_allocate(uint64_t size, uint64_t alignment))
-UNLESS_DEFINED(heap_release, void heap_release(uint64_t address))
-UNLESS_DEFINED(heap_size, uint64_t heap_size(uint64_t address))
-UNLESS_DEFINED(heap_resize,
-               uint64_t heap_resize(uint64_t address, uint64_t size))
-UNLESS_DEFINED(heap_statistics, struct heap_statistics heap_statistics(void))
-UNLESS_DEFINED(heap_memory, struct heap_range heap_memory(uint64_t at_least))
+UNLESS_DEFINED(heap_allocate)
+UNLESS_DEFINED(heap_release)
+UNLESS_DEFINED(heap_size)
+UNLESS_DEFINED(heap_resize)
+UNLESS_DEFINED(heap_statistics)
+UNLESS_DEFINED(heap_memory)
 
 static void *allocate(uint64_t size, uint64_t alignment) {
   uint64_t address = heap_allocate(size, alignment);

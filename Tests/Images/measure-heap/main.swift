@@ -48,27 +48,30 @@ func measured<Result>(_ cost: inout Cost, _ body: () -> Result) -> Result {
 
 // MARK: - C's functions
 
-/// Without it, the compiler would see that nobody uses the block.
+// Without these, the compiler would see that nobody uses the blocks.
 nonisolated(unsafe) var sink: UnsafeMutableRawPointer?
-
-@inline(__always)
-func pair(_ size: Int) {
-  unsafe sink = malloc(size)
-  unsafe free(sink)
-}
+nonisolated(unsafe) var otherSink: UnsafeMutableRawPointer?
 
 /// What one pair of calls costs. A loop with two of them, less a loop with one:
 /// the cost of the loop itself drops out.
 @inline(never)
 func pairs(of size: Int) -> UInt64 {
   let count: UInt64 = 1000
-  for _ in 0..<10 { pair(size) }
+  for _ in 0..<10 {
+    unsafe sink = malloc(size)
+    unsafe free(sink)
+  }
   let start = Hart.instructionsRetired
-  for _ in 0..<count { pair(size) }
+  for _ in 0..<count {
+    unsafe sink = malloc(size)
+    unsafe free(sink)
+  }
   let middle = Hart.instructionsRetired
   for _ in 0..<count {
-    pair(size)
-    pair(size)
+    unsafe sink = malloc(size)
+    unsafe free(sink)
+    unsafe otherSink = malloc(size)
+    unsafe free(otherSink)
   }
   let end = Hart.instructionsRetired
   return ((end &- middle) &- (middle &- start)) / count
