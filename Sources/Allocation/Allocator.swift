@@ -16,14 +16,11 @@ public protocol Allocator: ~Copyable {
   /// An allocator without any memory.
   init()
 
-  /// Finds a block of `size` bytes that nobody else has.
+  /// Finds a block that nobody else has.
   ///
-  /// - Parameters:
-  ///   - size: Bytes, any number; 0 counts as 1.
-  ///   - alignment: What the address must be a multiple of, a power of two.
-  /// - Returns: The block's address, or nil if there is no such block or the
-  ///   request makes no sense. Nothing has changed then.
-  mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64?
+  /// - Returns: The block's address, or nil if there is none; then nothing has
+  ///   changed.
+  mutating func allocate(_ request: Request) -> UInt64?
 
   /// A block that is at hand without a search, for a few instructions; nil
   /// most often, which says nothing about what `allocate` can find.
@@ -61,7 +58,7 @@ public protocol Allocator: ~Copyable {
 
   /// How many bytes of fresh memory are enough to serve a request, wherever
   /// they lie; nil if none are.
-  func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64?
+  func memoryNeeded(for request: Request) -> UInt64?
 
   /// Gives the allocator more memory to hand out. What is too small to be of
   /// use is lost. Apart from a few words, the memory is not touched.
@@ -72,9 +69,20 @@ public protocol Allocator: ~Copyable {
 }
 
 extension Allocator where Self: ~Copyable {
-  /// A block with no special alignment: a multiple of 16.
-  public mutating func allocate(size: UInt64) -> UInt64? {
-    allocate(size: size, alignment: 16)
+  /// Finds a block that nobody else has.
+  ///
+  /// - Parameters:
+  ///   - size: Bytes, any number; 0 counts as 1.
+  ///   - alignment: What the address must be a multiple of, a power of two.
+  /// - Returns: The block's address, or nil if there is none or the request
+  ///   makes no sense; then nothing has changed.
+  public mutating func allocate(
+    size: UInt64, alignment: UInt64 = 16
+  ) -> UInt64? {
+    guard let request = Request(size: size, alignment: alignment) else {
+      return nil
+    }
+    return allocate(request)
   }
 
   @inline(__always)

@@ -18,7 +18,8 @@
   ///     backtrace:
   ///       …
   public struct BoardWitness: Witness {
-    // Written and read with interrupts disabled, or before they matter.
+    // An interrupt that allocates just between the writing and the reading
+    // makes one list of calls wrong, and nothing worse.
     private nonisolated(unsafe) static var entry: UInt64 = 0
 
     public init() {}

@@ -34,16 +34,9 @@ public struct BuddyAllocator: ~Copyable, Allocator {
     return UInt64(64 - (bytes - 1).leadingZeroBitCount)
   }
 
-  public mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment) else {
-      tally.failed()
-      return nil
-    }
+  public mutating func allocate(_ request: Request) -> UInt64? {
     let order = order(of: request)
-    guard let block = take(order: order) else {
-      tally.failed()
-      return nil
-    }
+    guard let block = take(order: order) else { return tally.refused() }
     tally.allocated(1 << order)
     return block
   }
@@ -107,10 +100,7 @@ public struct BuddyAllocator: ~Copyable, Allocator {
     return 1 << order(of: request)
   }
 
-  public func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment) else {
-      return nil
-    }
+  public func memoryNeeded(for request: Request) -> UInt64? {
     // Some block of twice the size less one byte holds an aligned one, and
     // each 32 bytes need one byte of the map.
     let block: UInt64 = 2 << order(of: request)

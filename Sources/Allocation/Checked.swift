@@ -35,13 +35,8 @@ public struct Checked<
     witness = Observer()
   }
 
-  public mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment),
-      let block = place(request)
-    else {
-      tally.failed()
-      return nil
-    }
+  public mutating func allocate(_ request: Request) -> UInt64? {
+    guard let block = place(request) else { return tally.refused() }
     block.setInUse()
     block.paintRedZones()
     Words.fill(block.bytes, with: BlockRecord.freshByte)
@@ -54,22 +49,26 @@ public struct Checked<
   }
 
   private mutating func place(_ request: Request) -> BlockRecord? {
-    let front = Self.front(request)
-    let size = front + request.size + BlockRecord.redZone
-    var address = base.allocate(size: size, alignment: request.alignment)
+    guard let whole = Self.whole(request) else { return nil }
+    var address = base.allocate(whole)
     while address == nil, oldest != 0 {
       leaveQuarantine()
-      address = base.allocate(size: size, alignment: request.alignment)
+      address = base.allocate(whole)
     }
     guard let address else { return nil }
+    let front = whole.size - request.size - BlockRecord.redZone
     let block = BlockRecord(of: address + front)
     block.base = address
     block.size = request.size
     return block
   }
 
-  private static func front(_ request: Request) -> UInt64 {
-    BlockRecord.size.aligned(to: request.alignment)
+  /// The block with its record and red zones, which the base is asked for.
+  private static func whole(_ request: Request) -> Request? {
+    let front = BlockRecord.size.aligned(to: request.alignment)
+    return Request(
+      size: front + request.size + BlockRecord.redZone,
+      alignment: request.alignment)
   }
 
   public mutating func release(_ address: UInt64) {
@@ -195,13 +194,9 @@ extension Checked where Base: ~Copyable, Observer: ~Copyable {
 
   public func usableSize(for size: UInt64) -> UInt64 { max(size, 1) }
 
-  public func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment) else {
-      return nil
-    }
-    return base.memoryNeeded(
-      size: Self.front(request) + request.size + BlockRecord.redZone,
-      alignment: request.alignment)
+  public func memoryNeeded(for request: Request) -> UInt64? {
+    guard let whole = Self.whole(request) else { return nil }
+    return base.memoryNeeded(for: whole)
   }
 
   public mutating func add(_ memory: consuming FreeMemory) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #if arch(riscv64)
+  import Boot
   import CHart
   import Console
   import Hart
@@ -58,8 +59,22 @@
     #endif
   }
 
+  #if DEBUG
+    /// What the optimiser makes a constant is initialised at its first use in
+    /// an image for debugging: here, before there are interrupts.
+    enum DebugHeapStartup {
+      @section(".init_table.2.00") @used
+      static let entry: InitEntry = (
+        start: { unsafe DefaultHeap.heap.prepare() }, stop: {}
+      )
+    }
+  #endif
+
   /// The source that asks the C function `heap_memory`: whoever has memory
   /// defines it, and needs to know nothing of heaps.
+  ///
+  /// The memory must lie below 2^63: Swift counts no references to objects
+  /// above.
   public struct ProgramMemory: MemorySource {
     public init() {}
 

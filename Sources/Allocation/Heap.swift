@@ -30,6 +30,9 @@ public struct Heap<
     self.source = source
   }
 
+  /// Does nothing: a use that may be the first.
+  func prepare() {}
+
   /// See `Allocator.allocate`.
   ///
   /// - Returns: Nil if the source has nothing left, either.
@@ -52,14 +55,14 @@ public struct Heap<
     size: UInt64, alignment: UInt64, _ wereEnabled: Bool
   ) -> UInt64? {
     defer { if wereEnabled { Hart.enableInterrupts() } }
-    return allocator.allocate(size: size, alignment: alignment)
-      ?? grow(size: size, alignment: alignment)
+    guard let request = Request(size: size, alignment: alignment) else {
+      return nil
+    }
+    return allocator.allocate(request) ?? grow(for: request)
   }
 
-  private mutating func grow(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard
-      let needed = allocator.memoryNeeded(size: size, alignment: alignment)
-    else { return nil }
+  private mutating func grow(for request: Request) -> UInt64? {
+    guard let needed = allocator.memoryNeeded(for: request) else { return nil }
     let wanted = max(needed, Self.smallestGrowth)
     if let memory = source.memory(atLeast: wanted) {
       allocator.add(memory)
@@ -68,7 +71,7 @@ public struct Heap<
     } else {
       return nil
     }
-    return allocator.allocate(size: size, alignment: alignment)
+    return allocator.allocate(request)
   }
 
   /// See `Allocator.release`.

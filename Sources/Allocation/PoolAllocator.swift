@@ -28,14 +28,10 @@ public struct PoolAllocator<let bytes: Int>: ~Copyable, Allocator {
   /// A pool without any memory.
   public init() {}
 
-  public mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment),
-      request.size <= slotSize, request.alignment == 16,
+  public mutating func allocate(_ request: Request) -> UInt64? {
+    guard request.size <= slotSize, request.alignment == 16,
       let slot = recycled() ?? freshSlot()
-    else {
-      tally.failed()
-      return nil
-    }
+    else { return tally.refused() }
     tally.allocated(slotSize)
     return slot
   }
@@ -76,10 +72,8 @@ public struct PoolAllocator<let bytes: Int>: ~Copyable, Allocator {
 
   public func usableSize(for size: UInt64) -> UInt64 { slotSize }
 
-  public func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment),
-      request.size <= slotSize, request.alignment == 16
-    else { return nil }
+  public func memoryNeeded(for request: Request) -> UInt64? {
+    guard request.size <= slotSize, request.alignment == 16 else { return nil }
     return slotSize + Memories.overhead + 32
   }
 

@@ -102,23 +102,22 @@ public struct QuickLists<Base: Allocator & ~Copyable>: ~Copyable, Allocator {
 }
 
 extension QuickLists where Base: ~Copyable {
-  public mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
+  public mutating func allocate(_ request: Request) -> UInt64? {
+    let (size, alignment) = (request.size, request.alignment)
     if let block = allocateAtOnce(size: size, alignment: alignment)
-      ?? fromBase(size: size, alignment: alignment)
+      ?? fromBase(request)
     {
       return block
     }
     flush()
-    if let block = fromBase(size: size, alignment: alignment) {
-      return block
-    }
+    if let block = fromBase(request) { return block }
     failures += 1
     return nil
   }
 
-  private mutating func fromBase(size: UInt64, alignment: UInt64) -> UInt64? {
+  private mutating func fromBase(_ request: Request) -> UInt64? {
     guard table != 0 || makeTable() else { return nil }
-    return base.allocate(size: size, alignment: alignment)
+    return base.allocate(request)
   }
 
   private mutating func makeTable() -> Bool {
@@ -163,8 +162,8 @@ extension QuickLists where Base: ~Copyable {
     base.usableSize(for: size)
   }
 
-  public func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    base.memoryNeeded(size: size, alignment: alignment).map { $0 + 1024 }
+  public func memoryNeeded(for request: Request) -> UInt64? {
+    base.memoryNeeded(for: request).map { $0 + 1024 }
   }
 
   public mutating func add(_ memory: consuming FreeMemory) {

@@ -28,13 +28,8 @@ public struct RegionAllocator: ~Copyable, Allocator {
   /// A region without any memory.
   public init() {}
 
-  public mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment),
-      let address = place(request)
-    else {
-      tally.failed()
-      return nil
-    }
+  public mutating func allocate(_ request: Request) -> UInt64? {
+    guard let address = place(request) else { return tally.refused() }
     let size = request.size.aligned(to: 16)
     Words[address - 16] = size
     Words[address - 8] = last
@@ -109,11 +104,8 @@ public struct RegionAllocator: ~Copyable, Allocator {
     max(size, 1).aligned(to: 16)
   }
 
-  public func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment) else {
-      return nil
-    }
-    return request.size.aligned(to: 16) + request.alignment + 64
+  public func memoryNeeded(for request: Request) -> UInt64? {
+    request.size.aligned(to: 16) + request.alignment + 64
   }
 
   public mutating func add(_ memory: consuming FreeMemory) {

@@ -60,8 +60,11 @@ struct Tally {
     peakBytesInUse = max(peakBytesInUse, bytesInUse)
   }
 
-  /// A request could not be met.
-  mutating func failed() { failures &+= 1 }
+  /// A request could not be met: nil, for whoever asked.
+  mutating func refused() -> UInt64? {
+    failures &+= 1
+    return nil
+  }
 
   /// So many bytes of memory were added.
   mutating func added(_ bytes: UInt64) { bytesManaged &+= bytes }

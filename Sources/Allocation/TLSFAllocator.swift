@@ -45,15 +45,10 @@ public struct TLSFAllocator: ~Copyable, Allocator {
     Words[block &+ 8] & ~flags
   }
 
-  public mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment) else {
-      tally.failed()
-      return nil
-    }
+  public mutating func allocate(_ request: Request) -> UInt64? {
     let needed = Self.blockSize(for: request.size)
     guard let block = take(needed, alignment: request.alignment) else {
-      tally.failed()
-      return nil
+      return tally.refused()
     }
     trim(block, to: needed)
     tally.allocated(Self.size(block) &- 8)
@@ -177,10 +172,7 @@ extension TLSFAllocator {
     return true
   }
 
-  public func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    guard let request = Request(size: size, alignment: alignment) else {
-      return nil
-    }
+  public func memoryNeeded(for request: Request) -> UInt64? {
     let gap = request.alignment > 16 ? request.alignment + Self.smallest : 0
     let block = Self.blockSize(for: request.size) + gap
     return SizeClasses.sizeToBeFound(for: block) + SizeClasses.tableSize + 96

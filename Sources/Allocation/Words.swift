@@ -6,7 +6,6 @@
 /// `FreeMemory` has handed to it, and lies about none. What it writes, it
 /// writes between blocks or into blocks that are free. One of its users can
 /// break this by releasing what is not his; `Checked` is there to find him.
-@safe
 enum Words {
   /// The eight bytes at `address`, a multiple of 8.
   @inline(__always)
@@ -38,6 +37,10 @@ enum Words {
     than byte: UInt8, in addresses: Range<UInt64>
   ) -> UInt64? {
     var address = addresses.lowerBound
+    let word = UInt64(byte) &* 0x0101_0101_0101_0101
+    while address & 7 == 0, address + 8 <= addresses.upperBound,
+      self[address] == word
+    { address += 8 }
     while address < addresses.upperBound {
       guard self[byte: address] == byte else { return address }
       address += 1

@@ -23,15 +23,12 @@ import Testing
     for (size, alignment) in Self.nonsense + others {
       let found = allocator.allocate(size: size, alignment: alignment)
       #expect(found == nil, "\(size) bytes, alignment \(alignment)")
-      let needed = allocator.memoryNeeded(size: size, alignment: alignment)
-      if Request(size: size, alignment: alignment) == nil {
-        #expect(needed == nil, "\(size) bytes, alignment \(alignment)")
-      }
     }
     let isLonger = allocator.resize(block, to: UInt64.max)
     #expect(!isLonger)
     var after = allocator.statistics
-    #expect(after.failures == UInt64(Self.nonsense.count + others.count))
+    // What makes no sense gets no further than Request.
+    #expect(after.failures == UInt64(others.count))
     after.failures = 0
     #expect(after == before)
   }
@@ -152,7 +149,8 @@ import Testing
     for size in [33, 64, 1025, 40_000] as [UInt64] {
       let block = try buddies.block(of: size)
       let usable = buddies.size(of: block)
-      #expect(usable == UInt64(1) << UInt64(64 - (size - 1).leadingZeroBitCount))
+      #expect(usable.nonzeroBitCount == 1)
+      #expect(usable >= size && usable < 2 * size)
       #expect(block % usable == 0)
     }
   }
@@ -235,8 +233,6 @@ import Testing
   @Test func `quick lists: what waits is given back before a refusal`() throws {
     var quick = QuickLists<TLSFAllocator>()
     quick.add(arena.memory)
-    let largest = quick.memoryNeeded(size: 1, alignment: 1)
-    #expect(largest != nil)
     var blocks: [UInt64] = []
     while let block = quick.allocate(size: 500) { blocks.append(block) }
     for block in blocks { quick.release(block) }

@@ -44,18 +44,18 @@ struct Moody: ~Copyable, Allocator {
 
   init() {}
 
-  mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
+  mutating func allocate(_ request: Request) -> UInt64? {
     count += 1
     guard count - 1 != Self.refused else { return nil }
-    return base.allocate(size: size, alignment: alignment)
+    return base.allocate(request)
   }
 
   mutating func release(_ address: UInt64) { base.release(address) }
   func size(of address: UInt64) -> UInt64 { base.size(of: address) }
   func usableSize(for size: UInt64) -> UInt64 { base.usableSize(for: size) }
 
-  func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? {
-    base.memoryNeeded(size: size, alignment: alignment)
+  func memoryNeeded(for request: Request) -> UInt64? {
+    base.memoryNeeded(for: request)
   }
 
   mutating func add(_ memory: consuming FreeMemory) { base.add(memory) }

@@ -129,10 +129,10 @@ private struct Overlapping: ~Copyable, Allocator {
 
   init() {}
 
-  mutating func allocate(size: UInt64, alignment: UInt64) -> UInt64? {
+  mutating func allocate(_ request: Request) -> UInt64? {
     count += 1
-    if count % 100 == 0, size < 16, alignment <= 16 { return last }
-    guard let block = base.allocate(size: size, alignment: alignment) else {
+    if count % 100 == 0, request.size < 16 { return last }
+    guard let block = base.allocate(request) else {
       return nil
     }
     last = block
@@ -146,7 +146,7 @@ private struct Overlapping: ~Copyable, Allocator {
 
   func size(of address: UInt64) -> UInt64 { base.size(of: address) }
   func usableSize(for size: UInt64) -> UInt64 { base.usableSize(for: size) }
-  func memoryNeeded(size: UInt64, alignment: UInt64) -> UInt64? { nil }
+  func memoryNeeded(for request: Request) -> UInt64? { nil }
   mutating func add(_ memory: consuming FreeMemory) { base.add(memory) }
   var statistics: Statistics { base.statistics }
 }

@@ -112,16 +112,21 @@ struct Bare<A: Allocator & ~Copyable>: Subject, ~Copyable {
 
   @inline(never)
   mutating func allocate(_ size: UInt64, _ alignment: UInt64) -> UInt64 {
-    allocator.allocate(size: size, alignment: alignment) ?? 0
+    allocator.allocateAtOnce(size: size, alignment: alignment)
+      ?? allocator.allocate(size: size, alignment: alignment) ?? 0
   }
 
   @inline(never)
-  mutating func release(_ address: UInt64) { allocator.release(address) }
+  mutating func release(_ address: UInt64) {
+    if !allocator.releaseAtOnce(address) { allocator.release(address) }
+  }
 }
 
-/// Allocates and releases in turn, in one of 256 places chosen at random.
+/// Allocates and releases in turn, in one of 256 places chosen at random, and
+/// shows the subject at its end before all places are released.
 func trace<S: Subject & ~Copyable>(
-  _ subject: inout S, count: Int, size: (inout Random) -> (UInt64, UInt64)
+  _ subject: inout S, count: Int, size: (inout Random) -> (UInt64, UInt64),
+  atEnd: (borrowing S) -> Void = { _ in }
 ) -> (allocations: Cost, releases: Cost) {
   var random = Random()
   var places = InlineArray<256, UInt64>(repeating: 0)
@@ -138,6 +143,7 @@ func trace<S: Subject & ~Copyable>(
       places[place] = 0
     }
   }
+  atEnd(subject)
   for place in 0..<256 where places[place] != 0 {
     subject.release(places[place])
   }
@@ -163,8 +169,10 @@ func row<A: Allocator & ~Copyable>(
 ) {
   allocator.add(memory(half..<area.upperBound))
   var subject = Bare(allocator: allocator)
-  let (allocations, releases) = trace(&subject, count: 100_000, size: small)
-  let rest = subject.allocator.statistics
+  var rest = Statistics()
+  let (allocations, releases) = trace(&subject, count: 100_000, size: small) {
+    rest = $0.allocator.statistics
+  }
   print(
     """
     \(name): allocate \(allocations.average), longest \
