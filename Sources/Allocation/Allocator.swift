@@ -24,6 +24,8 @@ public protocol Allocator: ~Copyable {
 
   /// A block that is at hand without a search, for a few instructions; nil
   /// most often, which says nothing about what `allocate` can find.
+  ///
+  /// - Precondition: `alignment` is a power of two. The size may be anything.
   mutating func allocateAtOnce(size: UInt64, alignment: UInt64) -> UInt64?
 
   /// Takes a block back if that is a matter of a few instructions.
@@ -50,8 +52,8 @@ public protocol Allocator: ~Copyable {
   mutating func resize(_ address: UInt64, to size: UInt64) -> Bool
 
   /// How many bytes a block has that was asked for with `size` bytes and no
-  /// special alignment, when there is no need to give more. A constant or a
-  /// few instructions.
+  /// special alignment, when there is no need to give more: `size` at least.
+  /// A constant or a few instructions.
   ///
   /// - Precondition: `size` is at most `Request.limit`.
   func usableSize(for size: UInt64) -> UInt64

@@ -42,7 +42,8 @@
 
   @c(aligned_alloc)
   func alignedAllocate(_ alignment: UInt64, _ size: UInt64) -> UInt64 {
-    heap_allocate(size, alignment)
+    Request(size: size, alignment: alignment) == nil
+      ? 0 : heap_allocate(size, alignment)
   }
 
   /// Writes the address to where `result` points. The answer is an error

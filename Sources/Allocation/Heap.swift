@@ -36,6 +36,7 @@ public struct Heap<
   /// See `Allocator.allocate`.
   ///
   /// - Returns: Nil if the source has nothing left, either.
+  /// - Precondition: `alignment` is a power of two.
   @inline(__always)
   public mutating func allocate(
     size: UInt64, alignment: UInt64

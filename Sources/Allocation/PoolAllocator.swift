@@ -70,7 +70,9 @@ public struct PoolAllocator<let bytes: Int>: ~Copyable, Allocator {
 
   public func size(of address: UInt64) -> UInt64 { slotSize }
 
-  public func usableSize(for size: UInt64) -> UInt64 { slotSize }
+  public func usableSize(for size: UInt64) -> UInt64 {
+    max(slotSize, size.aligned(to: 16))
+  }
 
   public func memoryNeeded(for request: Request) -> UInt64? {
     guard request.size <= slotSize, request.alignment == 16 else { return nil }

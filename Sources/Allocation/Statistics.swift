@@ -20,6 +20,9 @@ public struct Statistics: Equatable, Sendable {
   /// What could be handed out in one block.
   public var largestFreeBlock: UInt64 = 0
 
+  /// Nothing has happened, and there is nothing.
+  public init() {}
+
   /// How much of the free memory is out of reach for one large request, in
   /// thousandths: 0 if all of it is in one piece.
   public var fragmentation: UInt64 {
@@ -78,10 +81,15 @@ struct Tally {
   /// The whole statistics, with what only the allocator knows: how many bytes
   /// could be handed out yet, and how many of them in one block.
   func statistics(free: UInt64, largest: UInt64) -> Statistics {
-    Statistics(
-      bytesInUse: bytesInUse, peakBytesInUse: peakBytesInUse,
-      liveBlocks: allocations &- releases, allocations: allocations,
-      failures: failures, bytesManaged: bytesManaged, bytesFree: free,
-      largestFreeBlock: largest)
+    var result = Statistics()
+    result.bytesInUse = bytesInUse
+    result.peakBytesInUse = peakBytesInUse
+    result.liveBlocks = allocations &- releases
+    result.allocations = allocations
+    result.failures = failures
+    result.bytesManaged = bytesManaged
+    result.bytesFree = free
+    result.largestFreeBlock = largest
+    return result
   }
 }

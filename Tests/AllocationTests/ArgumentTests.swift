@@ -214,6 +214,20 @@ import Testing
     #expect(aligned == nil)
   }
 
+  @Test func `quick lists: a small slot is not for a large request`() throws {
+    var quick = QuickLists<PoolAllocator<400>>()
+    quick.add(arena.memory)
+    let block = try quick.block(of: 64)
+    let isKept = quick.releaseAtOnce(block)
+    #expect(isKept)
+    for size in [401, 500, 5000, UInt64.max] {
+      let none = quick.allocateAtOnce(size: size, alignment: 16)
+      #expect(none == nil)
+    }
+    let again = quick.allocateAtOnce(size: 400, alignment: 16)
+    #expect(again == block)
+  }
+
   @Test func `quick lists: a large block waits in its place`() throws {
     var quick = QuickLists<TLSFAllocator>()
     quick.add(arena.memory)

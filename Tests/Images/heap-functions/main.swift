@@ -88,6 +88,7 @@ func checkAlignments() {
     expect(unsafe malloc_usable_size(block) >= 100, "the size is enough")
     unsafe free(block)
   }
+  expect(unsafe placed(aligned_alloc(3, 8)) == nil, "3 is no alignment")
   var block: Address?
   expect(unsafe posix_memalign(&block, 24, 8) == 22, "24 is no alignment")
   expect(unsafe posix_memalign(&block, 4, 8) == 22, "4 is too small")
