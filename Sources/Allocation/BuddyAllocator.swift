@@ -11,7 +11,7 @@
 /// request of 1025 bytes takes 2048. (Knowlton 1965; Knuth, The Art of Computer
 /// Programming, volume 1, section 2.5, algorithms R and S.)
 ///
-/// Calls take at most one step for each of the 31 sizes; a release also
+/// Calls take at most one step for each of the 32 sizes; a release also
 /// looks for the block's memory, linear in the number of memories.
 public struct BuddyAllocator: ~Copyable, Allocator {
   /// The order n stands for the size 2^n.

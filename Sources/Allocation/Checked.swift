@@ -72,15 +72,7 @@ public struct Checked<
   }
 
   public mutating func release(_ address: UInt64) {
-    let block = BlockRecord(of: address)
-    guard isPlausible(address) else {
-      return witness.report(.notABlock, block)
-    }
-    guard block.isInUse else {
-      let fault = block.isReleased ? HeapFault.releasedTwice : .notABlock
-      return witness.report(fault, block)
-    }
-    if let fault = block.damage { witness.report(fault, block) }
+    guard let block = blockInUse(at: address) else { return }
     unlink(block)
     tally.released(block.size)
     block.setReleased()
@@ -90,9 +82,22 @@ public struct Checked<
     enterQuarantine(block)
   }
 
-  private func isPlausible(_ address: UInt64) -> Bool {
-    address & 15 == 0 && address < highest && address > lowest
-      && address - lowest >= BlockRecord.size
+  /// The block at `address`, looked at; nil if there is none, which has been
+  /// reported then.
+  private mutating func blockInUse(at address: UInt64) -> BlockRecord? {
+    let block = BlockRecord(of: address)
+    guard address & 15 == 0, address < highest, address > lowest,
+      address - lowest >= BlockRecord.size, block.isInUse || block.isReleased
+    else {
+      witness.report(.notABlock, block)
+      return nil
+    }
+    guard block.isInUse else {
+      witness.report(.releasedTwice, block)
+      return nil
+    }
+    if let fault = block.damage { witness.report(fault, block) }
+    return block
   }
 }
 
@@ -182,10 +187,9 @@ extension Checked where Base: ~Copyable, Observer: ~Copyable {
 
   /// Never grows: a block that moves shows who has kept its old address.
   public mutating func resize(_ address: UInt64, to size: UInt64) -> Bool {
-    let block = BlockRecord(of: address)
+    guard let block = blockInUse(at: address) else { return false }
     let old = block.size
     guard size > 0, size <= old else { return false }
-    if let fault = block.damage { witness.report(fault, block) }
     block.size = size
     block.paintRedZones()
     tally.resized(from: old, to: size)

@@ -6,7 +6,11 @@
   import Console
   import Hart
 
-  /// The heap that a program has unless it brings its own.
+  /// The heap that a program has unless it brings its own: quick lists in
+  /// front of TLSF. malloc and free of 64 bytes cost 58 instructions together
+  /// when a block is at hand; a call that has to search costs some hundred.
+  ///
+  /// May be used from an interrupt.
   ///
   /// A program with another heap defines the five functions of CHart.h that
   /// begin with `heap_`; then nothing of this one gets into the image:

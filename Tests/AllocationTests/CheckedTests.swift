@@ -89,6 +89,15 @@ struct RecordingWitness: Witness {
     #expect(subject.statistics.liveBlocks == 1)
   }
 
+  @Test func `a block that is resized after its release`() throws {
+    var subject = subject()
+    let block = try subject.block(of: 40)
+    subject.release(block)
+    let isDone = subject.resize(block, to: 10)
+    #expect(!isDone)
+    #expect(witness(&subject).faults == [.releasedTwice])
+  }
+
   @Test func `a byte written after the release`() throws {
     var subject = subject()
     let block = try subject.block(of: 40)
