@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Blocks of one size, for many things of one kind: of `bytes` bytes, rounded up
-/// to a multiple of 16.
+/// Blocks of one size, for many things of one kind: of `bytes` bytes, 1 at
+/// least, rounded up to a multiple of 16.
 ///
 ///     free ─▶ ┌──────┐   ┌──────┐        fresh ─▶ never used so far,
 ///             │ next ├──▶│ next ├──▶ 0            up to the end
