@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Foundation
 import Testing
 
 @testable import Allocation
 
 /// Other seeds: SWIFTKRAFT_SEED=n swift test --filter AllocationTests
-let seeds: [UInt64] = Array(1...12)
+let seeds: [UInt64] =
+  ProcessInfo.processInfo.environment["SWIFTKRAFT_SEED"].flatMap(UInt64.init)
+  .map { [$0] } ?? Array(1...12)
 
 @Suite struct `Random calls` {
   let first = Arena(100_000, alignment: 16)
