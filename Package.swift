@@ -12,6 +12,7 @@ let courseTable = """
   1 | boot  | Boot  | ready
   2 | traps | Traps | ready
   3 | paging | Paging | draft
+  4 | allocator | Allocator | draft
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -27,6 +28,7 @@ let libraryTable = """
   Boot       | 2 | 1 | CHart Hart SBI Console DeviceTree
   Traps      | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
   Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
+  Allocation | 2 | 4 | CHart Hart Console Boot Paging
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
@@ -42,6 +44,9 @@ let exerciseTable = """
 /// The last chapter before there is a heap. What it introduces, and all
 /// before it, is compiled so that the compiler proves that nothing allocates.
 let lastChapterWithoutHeap = 3
+
+/// What comes later and must not allocate either: an allocator, above all.
+let heapFree = ["Allocation"]
 
 // MARK: - Reading the tables
 
@@ -143,7 +148,11 @@ let safety: [SwiftSetting] = [
 ]
 
 /// Libraries that tests call millions of times, with mutated input.
-let fuzzed = ["Hart", "DeviceTree"]
+let fuzzed = ["Hart", "DeviceTree", "Allocation"]
+
+/// Libraries that define functions which the compiler calls by itself. Those
+/// that call nothing else keep no frame: no backtrace begins in them.
+let runtimes = ["Allocation"]
 
 func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
   guard board != nil else {
@@ -157,8 +166,16 @@ func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
     // Embedded Swift's run-time check of exclusive access is an empty function.
     "-enforce-exclusivity=unchecked",
   ]
-  if chapter <= lastChapterWithoutHeap { flags.append("-no-allocations") }
-  return safety + [.enableExperimentalFeature("Embedded"), .unsafeFlags(flags)]
+  if chapter <= lastChapterWithoutHeap || heapFree.contains(library) {
+    flags.append("-no-allocations")
+  }
+  var features = ["Embedded"]
+  if runtimes.contains(library) {
+    features.append("AllowRuntimeSymbolDeclarations")
+    flags += ["-Xcc", "-momit-leaf-frame-pointer"]
+  }
+  return safety + features.map { .enableExperimentalFeature($0) }
+    + [.unsafeFlags(flags)]
 }
 
 let boardC: [CSetting] = [
@@ -306,6 +323,8 @@ let tests: [Target] =
 /// last chapter whose libraries they use.
 let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
+  ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
+  ("heap-functions", 4), ("heap-interrupts", 4), ("measure-heap", 4),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
   ("reboots", 1), ("run-time-failure", 1), ("serial", 1), ("silent", 1),

@@ -23,7 +23,8 @@ public enum Diagnosis: Error, Equatable, Sendable {
   /// hart was still at work, there.
   case kernelSilent(status: Int?, place: [Call])
   /// The kernel gave up, and said more about it.
-  case panic(String, explanation: [String] = [], calls: [Call])
+  case panic(
+    String, explanation: [String] = [], calls: [Call], origins: [Origin] = [])
   /// The firmware began a second time.
   case rebootLoop
   /// The program did not end in time.
@@ -52,7 +53,7 @@ extension Diagnosis {
       "The kernel ended with status \(status) and printed nothing."
     case .kernelSilent(nil, _):
       "The firmware handed over, and the kernel printed nothing."
-    case .panic(let message, _, _): "The kernel panicked: \(message)"
+    case .panic(let message, _, _, _): "The kernel panicked: \(message)"
     case .rebootLoop: "The machine started again: the kernel reboots."
     case .timeOut(let seconds, _):
       "The program did not end\(Self.time(seconds))."
@@ -132,10 +133,11 @@ extension Diagnosis {
     case .buildFailed(_, let words), .emulatorRefused(let words),
       .emulatorCrashed(_, let words):
       Transcript.lines(of: words)
-    case .panic(_, let explanation, let calls):
+    case .panic(_, let explanation, let calls, let origins):
       Self.paragraph(explanation)
         + Self.paragraph(Call.cause(of: calls).map { ["Swift says: \($0)"] })
         + Call.lines(calls, root: root)
+        + origins.flatMap { ["", $0.title + ":"] + $0.lines(root: root) }
     case .kernelSilent(_, let calls), .timeOut(_, let calls):
       calls.isEmpty
         ? [] : ["The hart was here:"] + Call.lines(calls, root: root)

@@ -79,7 +79,17 @@ public struct Judge: Sendable {
       transcript.panics.count > 1 ? " (then it failed to explain this)" : ""
     return .panic(
       first + rest, explanation: transcript.explanation,
-      calls: symbolize(transcript.backtrace))
+      calls: symbolize(transcript.backtrace), origins: origins(in: transcript))
+  }
+
+  private func origins(in transcript: Transcript) -> [Origin] {
+    transcript.origins.map { title, addresses in
+      // Symbolising takes the first for a place, not for where a call
+      // returns to.
+      let place = addresses.prefix(1).map { $0 &- 1 }
+      return Origin(
+        title: title, calls: symbolize(place + addresses.dropFirst()))
+    }
   }
 }
 

@@ -93,8 +93,29 @@ public struct Transcript: Sendable {
   public var backtrace: [UInt64] {
     let lines = kernelLines
     guard let start = lines.firstIndex(of: "backtrace:") else { return [] }
-    return lines[(start + 1)...].prefix { $0.hasPrefix("  #") }.compactMap {
-      line in
+    return Self.addresses(lines[(start + 1)...])
+  }
+
+  /// The other lists of addresses in the first panic, each with its title:
+  ///
+  ///     allocated at:
+  ///       #1 0x0000000080201234
+  ///
+  /// All of them are return addresses.
+  public var origins: [(title: String, addresses: [UInt64])] {
+    let lines = kernelLines.drop { !$0.hasPrefix("panic: ") }
+      .prefix { $0 != "backtrace:" }
+    return lines.indices.compactMap { index in
+      let line = lines[index]
+      guard line.hasSuffix(":"), !line.hasPrefix(" ") else { return nil }
+      let addresses = Self.addresses(lines[(index + 1)...])
+      return addresses.isEmpty ? nil : (String(line.dropLast()), addresses)
+    }
+  }
+
+  /// The addresses in the lines `  #0 0x…` that come first.
+  private static func addresses(_ lines: ArraySlice<String>) -> [UInt64] {
+    lines.prefix { $0.hasPrefix("  #") }.compactMap { line in
       line.split(separator: " ").last
         .flatMap { UInt64($0.dropFirst(2), radix: 16) }
     }

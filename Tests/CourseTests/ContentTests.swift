@@ -20,7 +20,7 @@ private let chaptersWithoutHeap = Clone().table.chapters.filter {
   }
 
   /// The names in the image, demangled no further than their module.
-  private func symbols(of image: String) throws -> String {
+  func symbols(of image: String) throws -> String {
     try llvm("llvm-nm", ["--defined-only"], image)
   }
 

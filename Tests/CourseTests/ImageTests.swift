@@ -10,7 +10,7 @@ import Testing
   let tool = BuiltTool()
 
   /// Expects an image to print `text` and to end with `status`.
-  private func expectRun(
+  func expectRun(
     _ image: String, options: [String] = [], status: Int = 0,
     _ text: String, source: SourceLocation = #_sourceLocation
   ) throws {
@@ -20,7 +20,7 @@ import Testing
   }
 
   /// Expects the runner to refuse an image, with all of `words`.
-  private func expectFailure(
+  func expectFailure(
     _ image: String, _ options: [String] = [], expected: String = "...",
     words: [String], source: SourceLocation = #_sourceLocation
   ) throws {

@@ -78,6 +78,28 @@ import Testing
           "too much", calls: [Call(address: 0x8020_0010, frames: [])]))
   }
 
+  @Test func `looks up what a panic tells beside its backtrace`() throws {
+    let diagnosis = try tools.diagnosis(
+      of: FakeTools.firmware + """
+        printf 'panic: twice\\nallocated at:\\n  #1 0x80200020\\n'
+        printf '  #2 0x80200030\\n'
+        printf 'backtrace:\\n  #0 0x80200010\\n'
+        exit 70
+        """)
+    // A return address: the call is the instruction before it.
+    let origin = Origin(
+      title: "allocated at",
+      calls: [
+        Call(address: 0x8020_001f, frames: []),
+        Call(address: 0x8020_0030, frames: []),
+      ])
+    #expect(
+      diagnosis
+        == .panic(
+          "twice", calls: [Call(address: 0x8020_0010, frames: [])],
+          origins: [origin]))
+  }
+
   @Test func `sees a panic after which the machine does not end`() throws {
     let diagnosis = try tools.diagnosis(
       of: FakeTools.firmware + "echo 'panic: stuck'\n" + FakeTools.hang,

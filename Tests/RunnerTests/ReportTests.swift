@@ -37,6 +37,17 @@ import Testing
     #expect(lines.allSatisfy { $0.count < 80 })
   }
 
+  @Test func `shows what a panic tells beside its backtrace`() {
+    let frame = Call.Frame(
+      function: "makes()", file: "/clone/main.swift", line: 5)
+    let origin = Origin(
+      title: "allocated at", calls: [Call(address: 1, frames: [frame])])
+    let text = report.text(
+      .panic("no", calls: [], origins: [origin]), of: "ch1")
+    #expect(
+      text.contains("\n  allocated at:\n    #0 makes()  main.swift:5\n"))
+  }
+
   @Test func `names the log from the root`() {
     let text = report.text(
       .rebootLoop, of: "ch1", log: URL(filePath: "/clone/.build/logs/a.log"))

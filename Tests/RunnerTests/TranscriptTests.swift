@@ -54,6 +54,33 @@ import Testing
     #expect(transcript.backtrace == [0x8020_0abc, 0x8020_0def])
   }
 
+  @Test func `finds what a panic tells beside its backtrace`() {
+    let transcript = Transcript(
+      Self.firmware + """
+        allocated at:
+          #1 0x0000000080200111
+        panic: 24 bytes were released twice
+        allocated at:
+          #1 0x0000000080200abc
+          #2 0x0000000080200def
+        released at:
+          #1 0x0000000080200123
+        noticed here:
+          at Heap.swift:12
+        backtrace:
+          #0 0x0000000080200456
+        released at:
+          #1 0x0000000080200222
+
+        """)
+    #expect(transcript.origins.map(\.title) == ["allocated at", "released at"])
+    #expect(
+      transcript.origins.map(\.addresses)
+        == [[0x8020_0abc, 0x8020_0def], [0x8020_0123]])
+    #expect(transcript.backtrace == [0x8020_0456])
+    #expect(transcript.explanation == [])
+  }
+
   @Test func `survives output that is not text`() {
     var transcript = Transcript(Self.firmware)
     transcript.append(Data([0xFF, 0xFE, 0x0A]))

@@ -7,6 +7,7 @@
 #ifndef CHART_H
 #define CHART_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /// What a hart was doing when it trapped; trap.S writes and restores it.
@@ -92,13 +93,13 @@ static inline void hart_clear(uint64_t address, uint64_t size) {
   static inline uint64_t csr_set_##name(uint64_t bits) {           \
     uint64_t old;                                                  \
     __asm__ volatile("csrrs %0, " number ", %1" : "=r"(old)        \
-                     : "r"(bits) : "memory");                      \
+                     : "rK"(bits) : "memory");                      \
     return old;                                                    \
   }                                                                \
   static inline uint64_t csr_clear_##name(uint64_t bits) {         \
     uint64_t old;                                                  \
     __asm__ volatile("csrrc %0, " number ", %1" : "=r"(old)        \
-                     : "r"(bits) : "memory");                      \
+                     : "rK"(bits) : "memory");                      \
     return old;                                                    \
   }
 
@@ -222,6 +223,43 @@ int32_t image_program(int32_t argument_count, uintptr_t arguments)
 
 /// Room for 64 ranges of addresses that Paging keeps; not cleared at boot.
 extern uint64_t hart_range_words[128];
+
+/// What the type Statistics of the module Allocation says, for C.
+struct heap_statistics {
+  uint64_t bytes_in_use;
+  uint64_t peak_bytes_in_use;
+  uint64_t live_blocks;
+  uint64_t allocations;
+  uint64_t failures;
+  uint64_t bytes_managed;
+  uint64_t bytes_free;
+  uint64_t largest_free_block;
+};
+
+// [book: heap]
+/// The heap that the C and Swift runtimes use. A program that defines these
+/// functions has its own; it must define all five. Sizes are in
+/// bytes, and the address 0 means that there is no memory left.
+uint64_t heap_allocate(uint64_t size, uint64_t alignment);
+void heap_release(uint64_t address);
+uint64_t heap_size(uint64_t address);
+/// 1 if the block now has `size` bytes where it lies; else 0.
+uint64_t heap_resize(uint64_t address, uint64_t size);
+struct heap_statistics heap_statistics(void);
+// [book: end]
+
+/// C's own functions, which the module Allocation defines.
+void *_Nullable malloc(size_t size);
+void free(void *_Nullable address);
+void *_Nullable calloc(size_t count, size_t each);
+void *_Nullable realloc(void *_Nullable address, size_t size);
+void *_Nullable aligned_alloc(size_t alignment, size_t size);
+int posix_memalign(void *_Nullable *_Nonnull result, size_t alignment,
+                   size_t size);
+size_t malloc_usable_size(void *_Nullable address);
+
+/// Ends the machine: Swift code cannot go on without memory.
+_Noreturn void heap_exhausted(uint64_t size, uint64_t alignment);
 
 extern char _start[], image_text_end[];
 extern char image_constants_start[], image_data_start[], image_stacks_start[];
