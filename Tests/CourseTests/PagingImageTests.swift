@@ -8,7 +8,7 @@ import Testing
 private let hasPaging = Clone().table.chapters.contains { $0.number >= 3 }
 
 extension ImageTests {
-  @Test(.enabled(if: hasPaging), arguments: ["8M", "128M", "8G"])
+  @Test(.enabled(if: hasPaging), arguments: ["8M", "128M", "1G"])
   func `frames and page tables work on a real hart`(memory: String) throws {
     try expectRun(
       "pages", options: ["--memory", memory],
