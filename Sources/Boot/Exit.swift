@@ -17,7 +17,10 @@
     powerOff(status)
   }
 
-  /// Powers the machine off at once.
+  /// Powers the machine off at once. Debuggers know it as `boot_power_off`:
+  /// the last place where everything is still there.
+  @c(boot_power_off)
+  @inline(never)
   func powerOff(_ status: Int) -> Never {
     Hart.disableInterrupts()
     if let address = Board.powerDevice {

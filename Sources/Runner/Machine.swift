@@ -30,21 +30,42 @@ public struct Machine: Sendable {
   /// The console and QEMU's own monitor share standard input and output;
   /// Ctrl-A c changes from one to the other.
   var commandLine: [String] {
-    var line = [
+    var line =
+      board + [
+        "-chardev", "stdio,id=console,mux=on,signal=off",
+        "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
+      ] + program
+    if let debuggerSocket {
+      line += ["-S", "-gdb", "unix:\(debuggerSocket.path),server=on,wait=off"]
+    }
+    return line + options
+  }
+
+  /// The same for a machine that waits for a debugger which speaks through
+  /// standard input and output.
+  ///
+  /// - Parameter log: Where what the program prints goes.
+  func commandLine(printingTo log: URL) -> [String] {
+    board
+      + [
+        "-serial", "file:\(log.path)", "-monitor", "none", "-S", "-gdb", "stdio",
+      ] + program + options
+  }
+
+  private var board: [String] {
+    [
       "-machine", "virt", "-m", memory, "-smp", "\(harts)",
       "-display", "none", "-nic", "none",
-      "-chardev", "stdio,id=console,mux=on,signal=off",
-      "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
-      "-kernel", image.path,
     ]
+  }
+
+  private var program: [String] {
+    var line = ["-kernel", image.path]
     if !arguments.isEmpty { line += ["-append", arguments] }
     if hasVirtualTime, harts == 1 {
       // Skips the time in which the hart only waits.
       line += ["-icount", "shift=0,sleep=off"]
     }
-    if let debuggerSocket {
-      line += ["-S", "-gdb", "unix:\(debuggerSocket.path),server=on,wait=off"]
-    }
-    return line + options
+    return line
   }
 }
