@@ -34,7 +34,7 @@ public struct Machine: Sendable {
       board + [
         "-chardev", "stdio,id=console,mux=on,signal=off",
         "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
-      ] + program
+      ] + program + icount("shift=0,sleep=off")
     if let debuggerSocket {
       line += ["-S", "-gdb", "unix:\(debuggerSocket.path),server=on,wait=off"]
     }
@@ -42,14 +42,16 @@ public struct Machine: Sendable {
   }
 
   /// The same for a machine that waits for a debugger which speaks through
-  /// standard input and output.
+  /// standard input and output. Once such a machine has been halted, QEMU 7.2
+  /// no longer comes to an end of `sleep=off`.
   ///
   /// - Parameter log: Where what the program prints goes.
   func commandLine(printingTo log: URL) -> [String] {
     board
       + [
-        "-serial", "file:\(log.path)", "-monitor", "none", "-S", "-gdb", "stdio",
-      ] + program + options
+        "-serial", "file:\(log.path)", "-monitor", "none", "-S", "-gdb",
+        "stdio",
+      ] + program + icount("shift=0") + options
   }
 
   private var board: [String] {
@@ -62,10 +64,11 @@ public struct Machine: Sendable {
   private var program: [String] {
     var line = ["-kernel", image.path]
     if !arguments.isEmpty { line += ["-append", arguments] }
-    if hasVirtualTime, harts == 1 {
-      // Skips the time in which the hart only waits.
-      line += ["-icount", "shift=0,sleep=off"]
-    }
     return line
+  }
+
+  /// With `sleep=off`, the time in which the hart only waits is skipped.
+  private func icount(_ value: String) -> [String] {
+    hasVirtualTime && harts == 1 ? ["-icount", value] : []
   }
 }

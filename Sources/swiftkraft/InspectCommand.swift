@@ -16,28 +16,31 @@ struct InspectCommand: Subcommand {
 
   func run(_ options: Options) throws -> Int {
     let name = try options.image()
+    let log = folder.appending(path: "\(name).log")
     do {
-      return try inspect(name, options)
+      var machine = try options.machine(project, isQuiet: false)
+      machine.hasVirtualTime = true
+      let findings = try Inspection(
+        machine, with: Toolbox(), log: log,
+        seconds: options.seconds(default: 30)
+      ).perform()
+      try show(findings, of: name)
+      return findings.isSound ? 0 : 1
     } catch let diagnosis as Diagnosis {
-      explain(diagnosis, of: name)
+      let isLogged = FileManager.default.fileExists(atPath: log.path)
+      explain(diagnosis, of: name, log: isLogged ? log : nil)
       return 1
     }
   }
 
-  private func inspect(_ name: String, _ options: Options) throws -> Int {
-    var machine = try options.machine(project, isQuiet: false)
-    machine.hasVirtualTime = true
-    let folder = project.buildFolder.appending(path: "inspect")
-    let findings = try Inspection(
-      machine, with: Toolbox(), log: folder.appending(path: "\(name).log"),
-      seconds: options.seconds(default: 30)
-    ).perform()
+  private var folder: URL { project.buildFolder.appending(path: "inspect") }
+
+  private func show(_ findings: Findings, of name: String) throws {
     let style = Style(for: .standardOutput)
     for line in findings.lines(of: name, style: style) { print(line) }
     let drawing = folder.appending(path: "\(name).svg")
     try Data(findings.drawing(of: name).utf8).write(to: drawing)
     let report = Report(root: project.root, style: style)
     print("\nDrawn in \(report.short(drawing))")
-    return findings.isSound ? 0 : 1
   }
 }

@@ -12,6 +12,7 @@ final class HaltedMachine {
   private let child: Child
   private let queue: EventQueue
   private let interruption: Interruption
+  private let seconds: Double
   private let deadline: DispatchTime
   private var bytes = Data()
   private var complaints = Data()
@@ -24,6 +25,7 @@ final class HaltedMachine {
   init(_ command: Command, within seconds: Double) throws {
     queue = EventQueue()
     interruption = Interruption(reportingTo: queue)
+    self.seconds = seconds
     deadline = seconds > 0 ? .now() + seconds : .distantFuture
     child = try Child(command, reportingTo: queue)
   }
@@ -32,13 +34,12 @@ final class HaltedMachine {
 
   /// Lets the machine run until the next instruction is the one at `address`.
   ///
-  /// - Returns: Whether it came there before it ended, and in time.
+  /// - Returns: Whether it came there before it ended.
+  /// - Throws: ``Diagnosis/timeOut(seconds:place:)`` if it does neither.
   func run(to address: UInt64) throws -> Bool {
     let place = "0,\(hex(address)),2"
     guard try ask("Z\(place)") == "OK" else { throw misunderstood }
-    guard let answer = try ask("c"), answer.hasPrefix("T") else {
-      return false
-    }
+    guard try ask("c").hasPrefix("T") else { return false }
     guard try ask("z\(place)") == "OK" else { throw misunderstood }
     return true
   }
@@ -47,13 +48,13 @@ final class HaltedMachine {
   func monitor(_ command: String) throws -> String {
     var text: [UInt8] = []
     var answer = try ask("qRcmd,\(HexBytes.encode(command))")
-    while let part = answer, part != "OK" {
-      guard part.hasPrefix("O"), let more = HexBytes.decode(part.dropFirst())
+    while answer != "OK" {
+      guard answer.hasPrefix("O"),
+        let more = HexBytes.decode(answer.dropFirst())
       else { throw misunderstood }
       text += more
       answer = try nextPacket()
     }
-    guard answer != nil else { throw misunderstood }
     return String(decoding: text, as: UTF8.self)
   }
 
@@ -62,13 +63,12 @@ final class HaltedMachine {
     guard try ask("Qqemu.PhyMemMode:1") == "OK" else { throw misunderstood }
   }
 
-  private func ask(_ body: String) throws -> String? {
+  private func ask(_ body: String) throws -> String {
     child.type(DebuggerPacket.encode(body))
     return try nextPacket()
   }
 
-  /// Nil when none comes in time.
-  private func nextPacket() throws -> String? {
+  private func nextPacket() throws -> String {
     while true {
       if let body = DebuggerPacket.decode(&bytes) {
         child.type(DebuggerPacket.received)
@@ -82,7 +82,7 @@ final class HaltedMachine {
       case .ended:
         throw Diagnosis.emulatorRefused(
           words: String(decoding: complaints, as: UTF8.self))
-      case nil: return nil
+      case nil: throw Diagnosis.timeOut(seconds: seconds, place: [])
       }
     }
   }
@@ -101,8 +101,8 @@ extension HaltedMachine: PhysicalMemory {
     while bytes.count < count * 8 {
       let part = min(2048, count * 8 - bytes.count)
       let place = address &+ UInt64(bytes.count)
-      guard let answer = try ask("m\(hex(place)),\(hex(UInt64(part)))"),
-        let more = HexBytes.decode(answer), more.count == part
+      let answer = try ask("m\(hex(place)),\(hex(UInt64(part)))")
+      guard let more = HexBytes.decode(answer), more.count == part
       else { throw misunderstood }
       bytes += more
     }

@@ -38,7 +38,7 @@ public struct Inspection {
     let halted = try halt(symbols)
     let firmware = try halted.deviceTree()
     guard let end = symbols[Self.end], try halted.run(to: end) else {
-      throw notReached
+      throw Self.endedElsewhere
     }
     let registers = try halted.monitor("info registers")
     let satp = Monitor.register("satp", in: registers) ?? 0
@@ -80,18 +80,16 @@ public struct Inspection {
       Command(
         toolbox.require(.qemu), machine.commandLine(printingTo: log)),
       within: seconds)
-    guard try halted.run(to: start) else { throw notReached }
+    guard try halted.run(to: start) else { throw Self.endedElsewhere }
     return halted
   }
 }
 
 extension Inspection {
-  private var notReached: Failure {
-    let limit = seconds > 0 ? " within \(seconds.formatted()) s" : ""
-    return Failure(
-      "The program did not come to its end\(limit), so it was not inspected.",
-      advice: "See what it does with `make run-chN`. If it only needs "
-        + "longer: TIMEOUT=seconds. What it printed: \(log.path)")
+  private static var endedElsewhere: Failure {
+    Failure(
+      "The program ended without coming to \(end), so it was not inspected.",
+      advice: "See how it ends with `make run-chN`.")
   }
 
   private static func off(_ satp: UInt64) -> Failure {
@@ -101,8 +99,7 @@ extension Inspection {
         advice: "This command reads Sv39, Sv48 and Sv57.")
     }
     return Failure(
-      "Paging is off in this program: satp is 0, so every address is the "
-        + "physical one and there is no map to show.",
+      "Paging is off in this program (satp is 0): there is nothing to show.",
       advice: "Chapter 3 turns it on: make inspect-ch3")
   }
 }

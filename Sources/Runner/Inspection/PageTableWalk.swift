@@ -105,7 +105,8 @@ struct PageTableWalk {
       return false
     }
     guard visits < Self.mostTables else {
-      let words = "There are more than \(Self.mostTables) page tables; "
+      let words =
+        "There are more than \(Self.mostTables) page tables; "
         + "not all were read."
       if problems.last != words { problems.append(words) }
       return false
