@@ -3,15 +3,18 @@
 /// An address space as a drawing, highest address at the top, not to scale.
 struct MemoryMap {
   /// Where things stand from left to right.
-  private enum X {
-    static let addresses = 142, box = 150, name = 164, size = 500
-    static let pages = 628, access = 650, end = 712
+  private struct Columns {
+    let addresses: Int
+    let size = 500, pages = 628, access = 650, end = 712
+    var box: Int { addresses + 8 }
+    var name: Int { addresses + 22 }
   }
 
   private let rows: [AddressSpaceRow]
   private let title: String
   private let mode: String
   private let digits: Int
+  private let x: Columns
 
   /// - Parameters:
   ///   - space: What to draw.
@@ -22,6 +25,7 @@ struct MemoryMap {
     self.title = title
     self.mode = mode
     digits = rows.map(\.range.digits).max() ?? 8
+    x = Columns(addresses: digits == 8 ? 92 : 150)
   }
 
   /// The whole file. The same address space gives the same bytes.
@@ -46,15 +50,15 @@ struct MemoryMap {
   }
 
   private func height(_ row: AddressSpaceRow) -> Int {
-    row.kind == .gap ? 26 : (row.note == nil ? 34 : 48)
+    row.kind == .gap ? 30 : (row.note == nil ? 34 : 48)
   }
 
   private var heading: [String] {
     [
-      SVG.text(title, x: X.name, y: 22, "strong"),
-      SVG.text("size", x: X.size, y: 22, "small end"),
-      SVG.text("pages", x: X.pages, y: 22, "small end"),
-      SVG.text("access", x: X.access, y: 22, "small"),
+      SVG.text(title, x: x.name, y: 22, "strong"),
+      SVG.text("size", x: x.size, y: 22, "small end"),
+      SVG.text("pages", x: x.pages, y: 22, "small end"),
+      SVG.text("access", x: x.access, y: 22, "small"),
     ]
   }
 
@@ -72,7 +76,7 @@ struct MemoryMap {
   }
 
   private func address(_ text: String, at y: Int) -> String {
-    SVG.text(text, x: X.addresses, y: y, "mono end")
+    SVG.text(text, x: x.addresses, y: y, "mono end")
   }
 
   /// Many addresses that lead nowhere.
@@ -82,31 +86,32 @@ struct MemoryMap {
     defer { y += 32 }
     let size = ByteCount.text(above - low.range.last - 1)
     return [
-      "<path class=\"pause\" d=\"M\(X.box) \(y)v32M\(X.end) \(y)v32\"/>",
-      SVG.text("⋮ \(size) not mapped", x: X.name, y: y + 20, "small"),
+      "<path class=\"pause\" d=\"M\(x.box) \(y)v32M\(x.end) \(y)v32\"/>",
+      SVG.text("⋮ \(size) not mapped", x: x.name, y: y + 20, "small"),
     ]
   }
 
   private func box(_ row: AddressSpaceRow, at y: Int) -> [String] {
     let height = height(row)
     let start = "0x" + AddressRange.hex(row.range.first, digits)
-    let lines = row.note == nil ? [y + height / 2 + 5] : [y + 21, y + 39]
-    var shapes = [
-      SVG.box(x: X.box, y: y, width: X.end - X.box, height, row.shade)
-    ]
-    if row.kind == .gap {
-      shapes.append(
-        "<rect fill=\"url(#\(hatchingName))\" x=\"\(X.box)\" y=\"\(y)\" "
-          + "width=\"\(X.end - X.box)\" height=\"\(height)\"/>")
-    }
-    return shapes + [
+    let line = row.note == nil ? y + height / 2 + 5 : y + 21
+    return [
+      SVG.box(x: x.box, y: y, width: x.end - x.box, height, row.shade),
+      row.kind == .gap
+        ? stripes(x: x.box, y: y, width: x.end - x.box, height) : "",
       address(start, at: y + height - 4),
-      SVG.text(row.title, x: X.name, y: lines[0], row.titleClass),
+      SVG.text(row.title, x: x.name, y: line, row.titleClass),
       SVG.text(
-        ByteCount.text(row.range.size), x: X.size, y: lines[0], "small end"),
-      SVG.text(row.pageSizeText, x: X.pages, y: lines[0], "small end"),
-      SVG.text(row.flags.letters, x: X.access, y: lines[0], "mono access"),
-    ] + (row.note.map { [SVG.text($0, x: X.name, y: lines[1], "small")] } ?? [])
+        ByteCount.text(row.range.size), x: x.size, y: line, "small end"),
+      SVG.text(row.pageSizeText, x: x.pages, y: line, "small end"),
+      SVG.text(row.flags.letters, x: x.access, y: line, "mono access"),
+      SVG.text(row.note ?? "", x: x.name, y: line + 18, "small"),
+    ]
+  }
+
+  private func stripes(x: Int, y: Int, width: Int, _ height: Int) -> String {
+    "<rect fill=\"url(#\(hatchingName))\" x=\"\(x)\" y=\"\(y)\" "
+      + "width=\"\(width)\" height=\"\(height)\"/>"
   }
 
   private func legend(at y: Int) -> [String] {
@@ -114,10 +119,11 @@ struct MemoryMap {
       ("code", "executed"), ("constants", "only read"),
       ("variables", "written"), ("device", "device"), ("gap", "not mapped"),
     ]
-    return zip(stride(from: X.box, to: X.end, by: 113), shades)
+    return zip(stride(from: x.box, to: x.end, by: 113), shades)
       .flatMap { x, shade in
         [
           SVG.box(x: x, y: y, width: 14, 14, shade.0),
+          shade.0 == "gap" ? stripes(x: x, y: y, width: 14, 14) : "",
           SVG.text(shade.1, x: x + 20, y: y + 12, "small"),
         ]
       }

@@ -15,7 +15,7 @@ enum SVG {
     <style>
     \(style)
     </style>
-    \(shapes.joined(separator: "\n"))
+    \(shapes.filter { !$0.isEmpty }.joined(separator: "\n"))
     </svg>
 
     """
