@@ -22,6 +22,7 @@ final class HaltedMachine {
   /// - Parameters:
   ///   - command: QEMU, with `-S -gdb stdio`.
   ///   - seconds: For all that follows; 0 for no limit.
+  /// - Throws: What the system says if QEMU cannot start.
   init(_ command: Command, within seconds: Double) throws {
     queue = EventQueue()
     interruption = Interruption(reportingTo: queue)

@@ -85,7 +85,7 @@ extension Mapping {
         Mapping(0x8020_F000, pages: 1, [.read, .write]),
         Mapping(0x8021_1000, pages: 16, [.read, .write]),
         Mapping(0x8023_1000, pages: 1, [.read, .write]),
-        Mapping(0x8024_2000, pages: 1, [.read, .write])
+        Mapping(0x8024_3000, pages: 1, [.read, .write])
       ) == [
         "0x00000000..<0x00001000 --- null pointers",
         "0x8020f000..<0x80210000 rw- emergency stack",
@@ -94,7 +94,7 @@ extension Mapping {
         "0x80221000..<0x80231000 --- guard pages",
         "0x80231000..<0x80232000 rw- memory",
         // What is wider is no guard.
-        "0x80242000..<0x80243000 rw- memory",
+        "0x80243000..<0x80244000 rw- memory",
       ])
   }
 
@@ -138,9 +138,9 @@ extension Mapping {
       Self.dangerous, style: Style(hasColour: false)
     ).lines()
     #expect(lines.count == 7)
-    #expect(lines[2].hasSuffix("rw-   --ad  same        serial port"))
+    #expect(lines[2].hasSuffix("rw-  --ad  same        serial port"))
     #expect(lines[2].hasPrefix("0x0000000010000000..<0x0000000010001000"))
-    #expect(lines[6].hasSuffix("rw-   ----  0x80400000  memory"))
+    #expect(lines[6].hasSuffix("rw-  ----  0x80400000  memory"))
   }
 
   @Test func `shouts where anything is writable and executable`() {
