@@ -46,7 +46,7 @@ public struct Machine: Sendable {
   /// no longer comes to an end of `sleep=off`.
   ///
   /// - Parameter log: Where what the program prints goes.
-  /// - Returns: The arguments for `qemu-system-riscv64`.
+  /// - Returns: The arguments.
   func commandLine(printingTo log: URL) -> [String] {
     board
       + [

@@ -17,6 +17,8 @@ struct InspectCommand: Subcommand {
   func run(_ options: Options) throws -> Int {
     let name = try options.image()
     let log = folder.appending(path: "\(name).log")
+    // What an earlier run printed would mislead.
+    try? FileManager.default.removeItem(at: log)
     do {
       var machine = try options.machine(project, isQuiet: false)
       machine.hasVirtualTime = true

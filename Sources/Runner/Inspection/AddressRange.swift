@@ -45,8 +45,10 @@ struct AddressRange: Equatable, Hashable {
     return "0x" + Self.hex(last + 1, digits)
   }
 
-  /// Eight where that is enough, or else sixteen.
-  var digits: Int { last >> 32 == 0 ? 8 : 16 }
+  /// How many digits its last address takes: eight, or an even number above.
+  var digits: Int {
+    max(8, (64 - last.leadingZeroBitCount + 7) / 8 * 2)
+  }
 
   /// Without a prefix, filled up with zeros.
   static func hex(_ number: UInt64, _ digits: Int) -> String {

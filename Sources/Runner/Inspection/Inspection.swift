@@ -40,6 +40,13 @@ public struct Inspection {
     guard let end = symbols[Self.end], try halted.run(to: end) else {
       throw Self.endedElsewhere
     }
+    return try read(halted, symbols.places, [firmware].compactMap(\.self))
+  }
+
+  /// What the registers and the tables of a machine say at its end.
+  private func read(
+    _ halted: HaltedMachine, _ image: [Place], _ firmware: [Place]
+  ) throws -> Findings {
     let registers = try halted.monitor("info registers")
     let satp = Monitor.register("satp", in: registers) ?? 0
     guard let mode = PagingMode(satp: satp) else { throw Self.off(satp) }
@@ -49,10 +56,9 @@ public struct Inspection {
     let walk = try PageTableWalk(mode, in: halted) {
       memory.place(at: $0) != nil
     }
+    let tables = PlaceMap.places(ofTables: walk.tables)
     return Findings(
-      mode: mode, walk: walk,
-      places: symbols.places + PlaceMap.places(ofTables: walk.tables)
-        + [firmware].compactMap(\.self) + tree,
+      mode: mode, walk: walk, places: image + tables + firmware + tree,
       status: Monitor.register("x10/a0", in: registers) ?? 0)
   }
 

@@ -25,7 +25,7 @@ struct MemoryMap {
     self.title = title
     self.mode = mode
     digits = rows.map(\.range.digits).max() ?? 8
-    x = Columns(addresses: digits == 8 ? 92 : 150)
+    x = Columns(addresses: 34 + digits * 29 / 4)
   }
 
   /// The whole file. The same address space gives the same bytes.

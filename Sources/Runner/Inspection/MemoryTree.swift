@@ -31,9 +31,9 @@ enum MemoryTree {
   }
 
   private static func place(in line: Substring) -> Place? {
-    guard
-      let match = line.firstMatch(
-        of: /^ +([0-9a-f]{16})-([0-9a-f]{16}) \(prio -?[0-9]+, ([^)]+)\): (.+)/),
+    let form =
+      /^ +([0-9a-f]{16})-([0-9a-f]{16}) \(prio [-0-9]+, ([^)]+)\): (.+)/
+    guard let match = line.firstMatch(of: form),
       let first = UInt64(match.1, radix: 16),
       let last = UInt64(match.2, radix: 16), first <= last
     else { return nil }

@@ -70,7 +70,7 @@ struct PageTableEntry {
 
   /// - Parameter level: 0 for a table whose entries map 4 KiB each; every
   ///   level above maps 512 times as much.
-  /// - Returns: What the hart makes of the entry.
+  /// - Returns: What the hart does with it.
   func meaning(level: Int) -> Meaning {
     guard rawValue & 1 == 1 else { return .nothing }
     guard rawValue >> 54 & 0x7F == 0 else {

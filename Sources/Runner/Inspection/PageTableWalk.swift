@@ -41,7 +41,7 @@ struct PageTableWalk {
   ///   - memory: Holds the tables.
   ///   - isMemory: Whether there is memory at an address: to read a device's
   ///     registers would change it.
-  /// - Throws: What reading the memory throws.
+  /// - Throws: What stands in the way of reading memory.
   init(
     _ mode: PagingMode, in memory: any PhysicalMemory,
     isMemory: @escaping (UInt64) -> Bool

@@ -104,6 +104,17 @@ extension Mapping {
         == ["0x00000000..<0x00001000 r-- nothing: no device answers"])
   }
 
+  @Test(
+    arguments: [
+      (0, 8), (0xFFFF_FFFF, 8), (0x20_0000_0FFF, 10), (0x80_0000_0000, 10),
+      (0x100_0000_0000, 12), (.max, 16),
+    ] as [(UInt64, Int)])
+  func `writes addresses with as many digits as they need`(
+    last: UInt64, digits: Int
+  ) {
+    #expect(AddressRange(first: 0, last: last).digits == digits)
+  }
+
   @Test func `reaches the last address`() {
     let last = Mapping(
       range: AddressRange(first: .max - 0xFFF, last: .max), physical: 0,
