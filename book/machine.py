@@ -14,10 +14,10 @@ IMAGES = BUILD / "release"
 FIRMWARE_END = "Boot HART MEDELEG"
 
 
-def qemu(image: str, arguments: str = "") -> list[str]:
+def qemu(image: str, arguments: str = "", memory: str = "128M") -> list[str]:
     """A command that boots `image` in virtual time."""
     command = [
-        "qemu-system-riscv64", "-machine", "virt", "-m", "128M",
+        "qemu-system-riscv64", "-machine", "virt", "-m", memory,
         "-display", "none", "-nic", "none", "-monitor", "none",
         "-icount", "shift=0,sleep=off", "-kernel", str(IMAGES / image),
     ]
@@ -67,7 +67,8 @@ GDB_SETTINGS = ["set pagination off", "set confirm off", "set width 0",
                 "set style enabled off"]
 
 
-def debug(image: str, commands: list[str], arguments: str = "") -> str:
+def debug(image: str, commands: list[str], arguments: str = "",
+          memory: str = "128M") -> str:
     """What gdb prints for `commands`, from the machine's reset on."""
     with tempfile.TemporaryDirectory() as folder:
         readable = Path(folder) / image
@@ -75,7 +76,7 @@ def debug(image: str, commands: list[str], arguments: str = "") -> str:
         subprocess.run(
             [tool("llvm-objcopy"), "--remove-section=.debug_names",
              IMAGES / image, readable], check=True)
-        command = " ".join(qemu(image, arguments))
+        command = " ".join(qemu(image, arguments, memory))
         file = Path(folder) / "commands"
         file.write_text("\n".join(GDB_SETTINGS + [
             f"target remote | exec {command} -serial null -S -gdb stdio",

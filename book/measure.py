@@ -134,7 +134,7 @@ def boot_steps(image: str) -> dict[str, dict[str, str]]:
             for name, row in zip(names, rows, strict=True)}
 
 
-def to_program(image: str) -> int:
+def to_program(image: str, memory: str = "128M") -> int:
     """From the kernel's first instruction to its program, as the hart counts
     them: quicker than a log where the program itself runs for long."""
     known = symbols(image)
@@ -143,9 +143,21 @@ def to_program(image: str) -> int:
         script += [f"tbreak *{place:#x}", "continue",
                    "info registers minstret"]
     counts = [int(line.split()[1], 16)
-              for line in machine.debug(image, script).splitlines()
+              for line in machine.debug(
+                  image, script, memory=memory).splitlines()
               if line.startswith("minstret")]
     return (counts[1] - counts[0]) % 2**64
+
+
+def paging_counts(before: int) -> dict[str, int]:
+    """What a start with page tables costs, with little and much memory, and
+    what of it is more than a start without."""
+    small, large = to_program("ch3"), to_program("ch3", "8G")
+    return {
+        "to-program": small,
+        "to-program-8g": large,
+        "paging": small - before,
+    }
 
 
 def heap_figures() -> dict:
@@ -166,10 +178,11 @@ def heap_figures() -> dict:
 
 
 def measure() -> dict:
-    result = {name: sizes(name) for name in ("hello", "ch1", "ch2", "ch4")}
+    result = {name: sizes(name) for name in ("hello", "ch1", "ch2", "ch3", "ch4")}
     result["ch1"] |= boot_counts("ch1")
     result["ch1"]["steps"] = boot_steps("ch1")
     result["ch2"] |= boot_counts("ch2") | trap_counts()
+    result["ch3"] |= paging_counts(result["ch2"]["to-program"])
     result["ch4"]["to-program"] = to_program("ch4")
     result["heap"] = heap_figures()
     return result

@@ -86,6 +86,67 @@ class Stepper(unittest.TestCase):
             self.step()
 
 
+# An address, and words that the answer holds.
+SPLIT = [
+    ("0x80200000", ["repeats bit 38, as it must", "0x10 bytes into the root",
+                    "0x8 bytes into the table at level 1"]),
+    ("0x0000004000000000", ["every access traps"]),
+    ("0xffffffffffffffff", ["as it must", "511", "0xfff"]),
+    ("five", ["64 bits is needed"]),
+]
+
+# A page table entry, its level, and words that the answer holds.
+ENTRIES = [
+    ("0x2008004b", 0, ["page of 4 KiB at 0x80200000, r-x", "was used: yes"]),
+    ("0x200800cf", 0, ["rwx", "cannot say that"]),
+    ("0x201000c7", 1, ["page of 2 MiB at 0x80400000, rw-"]),
+    ("0x200804c7", 1, ["a multiple of its size"]),
+    ("0x20100401", 1, ["the way to the table at 0x80401000"]),
+    ("0x20100401", 0, ["no table can follow"]),
+    ("0x20100441", 2, ["bits of a page"]),
+    ("0x20100405", 0, ["writable but not readable"]),
+    ("0x4000000004000047", 0, ["a device"]),
+    ("0x0040000004000047", 0, ["a bit is set"]),
+    ("0", 2, ["nothing: the hart traps"]),
+    ("0x10000000000000000", 2, ["64 bits is needed"]),
+]
+
+
+class Explorer(unittest.TestCase):
+
+    def setUp(self):
+        driver = browser.open_page("chapters/ch3-paging.html")
+        self.widget = driver.find_element(By.ID, "sv39-explorer")
+
+    def type(self, field, text):
+        element = self.widget.find_element(By.ID, field)
+        element.clear()
+        element.send_keys(text)
+
+    def test_addresses_are_split(self):
+        for address, words in SPLIT:
+            with self.subTest(address=address):
+                self.type("sv39-address", address)
+                for word in words:
+                    self.assertIn(word, self.widget.text)
+
+    def test_entries_are_decoded(self):
+        for entry, level, words in ENTRIES:
+            with self.subTest(entry=entry, level=level):
+                Select(self.widget.find_element(By.ID, "sv39-level")) \
+                    .select_by_index(2 - level)
+                self.type("sv39-entry", entry)
+                for word in words:
+                    self.assertIn(word, self.widget.text)
+
+    def test_tab_leads_from_field_to_field(self):
+        element = self.widget.find_element(By.ID, "sv39-address")
+        for field in ("sv39-entry", "sv39-level"):
+            element.send_keys(Keys.TAB)
+            element = self.widget.parent.switch_to.active_element
+            self.assertEqual(element.get_attribute("id"), field)
+
+
 class Buddies(unittest.TestCase):
 
     def setUp(self):
