@@ -39,6 +39,9 @@ let exerciseTable = """
   2.1 | TrapLine    | A trap in one line       | 10 | 1 | 25 | -
   2.2 | MemorySize  | How much memory there is | 20 | 2 | 60 | -
   2.3 | Ticker      | Ticks that do not drift  | 30 | 3 | 90 | -
+  4.1 | LeakFinder  | Find the leak            | 15 | 1 | 40 | -
+  4.2 | SlotPool    | A pool within a budget   | 20 | 2 | 60 | -
+  4.3 | FirstFit    | First fit, merged        | 30 | 3 | 90 | -
   """
 
 /// The last chapter before there is a heap. What it introduces, and all

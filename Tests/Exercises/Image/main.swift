@@ -12,6 +12,9 @@ import Grading
 #if CHAPTER_2
   import Ch2Checks
 #endif
+#if CHAPTER_4
+  import Ch4Checks
+#endif
 
 func grade() {
   var grader = Grader(Board.arguments)
@@ -20,6 +23,9 @@ func grade() {
   #endif
   #if CHAPTER_2
     gradeChapter2(&grader)
+  #endif
+  #if CHAPTER_4
+    gradeChapter4(&grader)
   #endif
   grader.finish()
 }
