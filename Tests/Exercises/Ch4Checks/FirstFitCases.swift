@@ -22,6 +22,7 @@
       while !hasFailed, let address = test.request(16, 16) {
         expectBlock(address, 16, 16, &test)
       }
+      test.holes = test.blocks.filter { holes.contains($0.address) }
       for hole in holes { release(hole, of: &test) }
       return holes
     }
@@ -34,7 +35,8 @@
       guard let address = allocate(size, from: &test) else { return }
       expect(
         address == place, given: "\(test); \(size) bytes asked for",
-        expected: "the hole at \(hex: place): \(why)", got: "\(hex: address)")
+        expected: "the block at \(hex: place): \(why)", got: "\(hex: address)")
+      test.holes.removeAll { $0.address == place }
     }
 
     /// Neighbours that are released in this order have room for one block

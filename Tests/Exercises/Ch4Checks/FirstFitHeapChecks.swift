@@ -2,6 +2,7 @@
 
 #if EXERCISE_4_3 && arch(riscv64)
   import Allocation
+  import CHart
   import Console
   import Exercise_4_3
   import Grading
@@ -61,6 +62,26 @@
         last == 19_999, given: "a table of 20000 numbers that grows by halves",
         expected: "its last number is 19999", got: "\(last)")
       report.expectNothingInUse(heap)
+    }
+    checkIndependence(&grader)
+  }
+
+  /// An allocator that asks the heap is of no use as the heap.
+  private func checkIndependence(_ grader: inout Grader) {
+    grader.check("it does not use the heap itself") { report in
+      var heap = OwnHeap(source: FrameMemory())
+      let before = heap_statistics().allocations
+      for number in 0..<UInt64(20) {
+        let block = heap.allocate(size: number * 50, alignment: 16)
+        let other = heap.allocate(size: 40, alignment: 64)
+        if let block { heap.release(block) }
+        if let other { heap.release(other) }
+      }
+      let count = heap_statistics().allocations - before
+      report.expect(
+        count == 0, given: "40 calls of allocate, 40 of release",
+        expected: "none of them calls the kernel's own heap",
+        got: "\(count) allocations from it")
     }
   }
 

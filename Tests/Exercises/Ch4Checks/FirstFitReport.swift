@@ -46,7 +46,8 @@
       expect(
         usable >= size && usable % 8 == 0 && test.arena.holds(address, usable),
         given: "\(test); \(hex: address) handed out for \(size) bytes",
-        expected: "size(of:) tells at least so many", got: "\(usable)")
+        expected: "size(of:) tells at least so many, and not beyond the memory",
+        got: "\(usable)")
       guard !hasFailed else { return }
       expectApart(address, usable, test)
       guard !hasFailed else { return }

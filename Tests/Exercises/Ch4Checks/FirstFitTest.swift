@@ -26,6 +26,8 @@
     let arena: Arena
     var allocator = FirstFit()
     private(set) var blocks: [KnownBlock] = []
+    /// Blocks that were released on purpose, to be named in a failure.
+    var holes: [KnownBlock] = []
     /// Where blocks may lie.
     var memories: [Range<UInt64>] = []
     private(set) var allocations: UInt64 = 0
@@ -99,13 +101,21 @@
       guard test.blocks.count <= 6 else {
         appendLiteral(", ")
         appendInterpolation(test.blocks.count)
-        return appendLiteral(" blocks in use")
+        appendLiteral(" blocks in use")
+        return appendHoles(test)
       }
       for index in test.blocks.indices {
         appendLiteral(index == 0 ? ", in use: " : ", ")
         appendInterpolation(test.blocks[index])
       }
       if test.blocks.isEmpty { appendLiteral(", nothing in use") }
+    }
+
+    private mutating func appendHoles(_ test: borrowing FirstFitTest) {
+      for index in test.holes.indices {
+        appendLiteral(index == 0 ? ", free: " : ", ")
+        appendInterpolation(test.holes[index])
+      }
     }
   }
 #endif

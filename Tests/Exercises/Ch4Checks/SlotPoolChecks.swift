@@ -85,6 +85,10 @@
       }
       report.expectAllSlots(&test)
     }
+    grader.check("what was in the memory before means nothing") { report in
+      report.expectNothingOfOld(areReleased: false)
+      report.expectNothingOfOld(areReleased: true)
+    }
     grader.check("a pool without a slot refuses everything") { report in
       var test = PoolTest(bytes: 16, slotSize: 64)
       report.expectAllSlots(&test)

@@ -24,6 +24,9 @@ import Hart
 /// addresses, and no two of them touch: they would be one. All sizes and
 /// addresses of blocks are multiples of 16. So whatever is left of a block is a
 /// block, if only of 16 bytes, which are of use again when they are merged.
+///
+/// `make run-ch4 EXERCISES=mine` makes it the heap of the chapter's program. So
+/// it must not need a heap itself: no array, no string, no object.
 public struct FirstFit: ~Copyable, Allocator {
   /// What a block has in front of what its user gets.
   private static var header: UInt64 { 16 }

@@ -18,11 +18,11 @@ import Hart
 ///
 /// Slots begin at multiples of 16, and their size is rounded up to one. What
 /// the pool must remember about them may cost 8 bytes for each slot, and 32
-/// beside. What a user writes into his slot is his affair: the pool believes
-/// nothing that it reads there.
+/// beside, all of it in this memory: a pool needs no heap. What a user writes
+/// into his slot is his affair: the pool believes nothing that it reads there.
 ///
 /// Every call takes the same short time, however many slots there are. The
-/// budget is 64 instructions for an allocation and a release together, and
+/// budget is 100 instructions for an allocation and a release together, and
 /// four accesses to memory for one call.
 public struct SlotPool<Memory: WordMemory>: ~Copyable {
   private let memory: Memory
