@@ -34,6 +34,7 @@ help:
 	@echo '  make run-ch1       build chapter 1 and boot it'
 	@echo '  make test-ch1      boot it and check what it prints'
 	@echo '  make debug-ch1     halt it at its first instruction, attach gdb'
+	@echo '  make inspect-ch3   show its address space, read from the machine'
 	@echo '  make run           run-$(NEWEST), the newest chapter'
 	@echo
 	@echo '  make grade         your points, and what to do next'
@@ -67,7 +68,7 @@ help:
 	  echo "  ch$$number  $$title$$note" | tr _ ' '; \
 	done
 	@echo
-	@echo 'Add to run, test and debug:'
+	@echo 'Add to run, test, debug and inspect:'
 	@echo '  ARGS="a b"           the arguments of the program'
 	@echo '  CONFIGURATION=debug  less optimised, easier to follow'
 	@echo '  TIMEOUT=10           seconds until it is ended; 0 for never'
@@ -89,6 +90,9 @@ run-%: tool-built
 
 debug-%: tool-built
 	@$(TOOL) debug $* $(MACHINE)
+
+inspect-%: tool-built
+	@$(TOOL) inspect $* $(MACHINE)
 
 # A chapter that does not exist is left to the tool to explain.
 test-ch%: tool-built

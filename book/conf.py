@@ -16,6 +16,7 @@ language = "en"
 extensions = [
     "myst_parser",
     "assembly",
+    "bars",
     "drawing",
     "difference",
     "exercises",
@@ -38,7 +39,8 @@ html_theme = "furo"
 html_title = "Swiftkraft"
 html_static_path = ["_static"]
 html_css_files = ["swiftkraft.css"]
-html_js_files = ["boot-stepper.js", "register-decoder.js"]
+html_js_files = [
+    "boot-stepper.js", "buddy-simulator.js", "register-decoder.js"]
 html_copy_source = False
 # A summary would have to be fetched, which browsers refuse from disk.
 html_show_search_summary = False

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-IMAGES = ROOT / ".build/virt/riscv64-none-none-eabi/release"
+BUILD = ROOT / ".build/virt/riscv64-none-none-eabi"
+IMAGES = BUILD / "release"
 # The last line that the firmware prints before it hands over.
 FIRMWARE_END = "Boot HART MEDELEG"
 
@@ -49,9 +50,11 @@ def boot(image: str, arguments: str = "") -> tuple[list[str], int]:
     return kernel_lines(output), status
 
 
-def explain(image: str, arguments: str = "") -> list[str]:
+def explain(image: str, arguments: str = "",
+            configuration: str = "release") -> list[str]:
     """The same from the runner, with its diagnosis at the end."""
-    output, _ = run([".build/debug/swiftkraft", "run", image, "--no-build",
+    output, _ = run([".build/debug/swiftkraft", "run", image,
+                     "--configuration", configuration,
                      "--arguments", arguments])
     # The log's name holds the time.
     return [line for line in kernel_lines(output.replace(f"{ROOT}/", ""))

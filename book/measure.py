@@ -6,6 +6,7 @@ QEMU logs every instruction that the kernel executes (`-d exec`, one instruction
 in a block), so a count is a count of lines. With --check it compares instead."""
 
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -133,11 +134,44 @@ def boot_steps(image: str) -> dict[str, dict[str, str]]:
             for name, row in zip(names, rows, strict=True)}
 
 
+def to_program(image: str) -> int:
+    """From the kernel's first instruction to its program, as the hart counts
+    them: quicker than a log where the program itself runs for long."""
+    known = symbols(image)
+    script = []
+    for place in (known["_start"], known["main"]):
+        script += [f"tbreak *{place:#x}", "continue",
+                   "info registers minstret"]
+    counts = [int(line.split()[1], 16)
+              for line in machine.debug(image, script).splitlines()
+              if line.startswith("minstret")]
+    return (counts[1] - counts[0]) % 2**64
+
+
+def heap_figures() -> dict:
+    """What the image measure-heap prints, number by number."""
+    lines, _ = machine.boot("measure-heap")
+    figures: dict = {}
+    for line in lines:
+        name, _, rest = line.partition(": ")
+        numbers = [int(n) for n in re.findall(r"[0-9]+", rest)]
+        key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        if len(numbers) == 1:
+            figures[key] = numbers[0]
+        else:
+            names = ["allocate", "allocate-longest", "release",
+                     "release-longest", "peak", "failures", "fragmentation"]
+            figures[key] = dict(zip(names, numbers))
+    return figures
+
+
 def measure() -> dict:
-    result = {name: sizes(name) for name in ("hello", "ch1", "ch2")}
+    result = {name: sizes(name) for name in ("hello", "ch1", "ch2", "ch4")}
     result["ch1"] |= boot_counts("ch1")
     result["ch1"]["steps"] = boot_steps("ch1")
     result["ch2"] |= boot_counts("ch2") | trap_counts()
+    result["ch4"]["to-program"] = to_program("ch4")
+    result["heap"] = heap_figures()
     return result
 
 

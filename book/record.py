@@ -18,7 +18,8 @@ def console(recording: dict) -> list[str]:
     """The command as one types it, and what the kernel printed."""
     image, arguments = recording["image"], recording.get("arguments", "")
     if recording.get("explain"):
-        lines = machine.explain(image, arguments)
+        lines = machine.explain(
+            image, arguments, recording.get("configuration", "release"))
     else:
         lines, _ = machine.boot(image, arguments)
     if shown := recording.get("command"):

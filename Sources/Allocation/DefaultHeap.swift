@@ -53,7 +53,9 @@
         Hart.withInterruptsDisabled { unsafe heap.allocator.check() }
       }
 
-      /// Prints all blocks in use, each with the calls that led to it.
+      /// Prints all blocks in use, each with the calls that led to it: at the
+      /// end of a program these are its leaks. `make run-ch4
+      /// CONFIGURATION=debug ARGS=leaks` has it printed there.
       public static func reportLeaks() {
         unsafe heap.allocator.forEachLiveBlock { block in
           print("\(block.size) bytes at \(hex: block.address) are in use")
@@ -69,8 +71,19 @@
     enum DebugHeapStartup {
       @section(".init_table.2.00") @used
       static let entry: InitEntry = (
-        start: { unsafe DefaultHeap.heap.prepare() }, stop: {}
+        start: { unsafe DefaultHeap.heap.prepare() },
+        stop: { DebugHeapStartup.stop() }
       )
+
+      /// Lists the leaks if the program's arguments ask for it.
+      static func stop() {
+        var words = Board.arguments
+        while let word = words.next() {
+          guard word == "leaks" else { continue }
+          print("\(heap_statistics().live_blocks) blocks are left")
+          DefaultHeap.reportLeaks()
+        }
+      }
     }
   #endif
 

@@ -16,12 +16,15 @@ static int aligned(const void *a, const void *b) {
   return (((uintptr_t)a | (uintptr_t)b) & 7) == 0;
 }
 
-/* 64 bytes at a time, so that the loop itself costs little. */
+/* 128 bytes at a time, so that the loop itself costs little. */
 static void fill_line(word *to, word pattern) {
   to[0] = pattern, to[1] = pattern, to[2] = pattern, to[3] = pattern;
   to[4] = pattern, to[5] = pattern, to[6] = pattern, to[7] = pattern;
+  to[8] = pattern, to[9] = pattern, to[10] = pattern, to[11] = pattern;
+  to[12] = pattern, to[13] = pattern, to[14] = pattern, to[15] = pattern;
 }
 
+/* 64 bytes. */
 static void copy_line(word *to, const word *from) {
   const word a = from[0], b = from[1], c = from[2], d = from[3];
   const word e = from[4], f = from[5], g = from[6], h = from[7];
@@ -33,7 +36,7 @@ void *memset(void *destination, int byte, size_t count) {
   unsigned char *to = destination;
   for (; count > 0 && !aligned(to, to); count--) *to++ = (unsigned char)byte;
   const word pattern = (unsigned char)byte * 0x0101010101010101u;
-  for (; count >= 64; count -= 64, to += 64) fill_line((word *)to, pattern);
+  for (; count >= 128; count -= 128, to += 128) fill_line((word *)to, pattern);
   for (; count >= 8; count -= 8, to += 8) *(word *)to = pattern;
   for (; count > 0; count--) *to++ = (unsigned char)byte;
   return destination;

@@ -65,6 +65,9 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
     self.owned = owned
     self.zones = zones
     chains = ChunkChains(in: memory, at: start)
+    // The records lie in the first chunk that is owned from end to end, or
+    // there is none.
+    cursor = start % Chunk.size == 0 ? zones.chunk(holding: start) ?? 0 : 0
     closedFrames = (owned.total - size) / Frame.size
   }
 

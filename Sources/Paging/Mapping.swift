@@ -49,11 +49,12 @@ extension AddressSpace {
       page: Frame(number: 0), protection,
       isDevice: type == .device && hasMemoryTypes)
     var stretch = Stretch(address: address, physical: physical, rest: size)
-    var change = Change.none
+    var pages = 0
+    var addsTables = false
     do throws(MappingError) {
       while stretch.rest > 0 {
-        let (table, level) = try tableForPage(at: stretch, &change)
-        try fill(table, level, &stretch, with: pattern, &change)
+        let (table, level) = try tableForPage(at: stretch, &addsTables)
+        pages &+= try fill(table, level, &stretch, with: pattern)
       }
     } catch {
       removeEmptyTables(at: stretch.address, below: root, Mode.levels - 1)
@@ -62,13 +63,13 @@ extension AddressSpace {
       }
       throw error
     }
-    fence(change)
+    fence(addsTables || pages > 1 ? .many : .onePage(address))
   }
 
   /// Goes down from the root, and adds tables, to the first level at which a
   /// page fits.
   private mutating func tableForPage(
-    at stretch: Stretch, _ change: inout Change
+    at stretch: Stretch, _ addsTables: inout Bool
   ) throws(MappingError) -> (table: Frame, level: Int) {
     var table = root
     var level = Mode.levels &- 1
@@ -80,7 +81,7 @@ extension AddressSpace {
         table = old.frame
       } else {
         table = try addTable(at: index, of: table)
-        change = .many
+        addsTables = true
       }
       level &-= 1
     }
@@ -88,21 +89,24 @@ extension AddressSpace {
   }
 
   /// Enters pages side by side, up to the end of the table.
+  ///
+  /// - Returns: How many there were.
   private mutating func fill(
     _ table: Frame, _ level: Int, _ stretch: inout Stretch,
-    with pattern: PageTableEntry, _ change: inout Change
-  ) throws(MappingError) {
+    with pattern: PageTableEntry
+  ) throws(MappingError) -> Int {
     let size = Mode.pageSize(level: level)
-    var index = Mode.index(of: stretch.address, level: level)
+    let first = Mode.index(of: stretch.address, level: level)
+    var index = first
     repeat {
       guard !entry(index, of: table).isValid else {
         throw .overlaps(stretch.address)
       }
       setEntry(index, of: table, pattern.part(at: stretch.physical))
-      change.add(stretch.address)
       stretch.advance(by: size)
       index &+= 1
     } while index < 512 && stretch.fits(size)
+    return Int(truncatingIfNeeded: index &- first)
   }
 
   private mutating func addTable(

@@ -61,8 +61,9 @@ public struct Doctor {
 
 extension Doctor {
   private func look(at tool: Tool) throws -> Finding {
-    let isNeeded = ![.debugger, .deviceTreeCompiler, .shellcheck, .python]
-      .contains(tool)
+    let isNeeded = ![
+      .debugger, .symbolLister, .deviceTreeCompiler, .shellcheck, .python,
+    ].contains(tool)
     do {
       let path = try toolbox.require(tool)
       let version = try version(of: path)

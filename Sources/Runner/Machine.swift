@@ -30,21 +30,46 @@ public struct Machine: Sendable {
   /// The console and QEMU's own monitor share standard input and output;
   /// Ctrl-A c changes from one to the other.
   var commandLine: [String] {
-    var line = [
-      "-machine", "virt", "-m", memory, "-smp", "\(harts)",
-      "-display", "none", "-nic", "none",
-      "-chardev", "stdio,id=console,mux=on,signal=off",
-      "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
-      "-kernel", image.path,
-    ]
-    if !arguments.isEmpty { line += ["-append", arguments] }
-    if hasVirtualTime, harts == 1 {
-      // Skips the time in which the hart only waits.
-      line += ["-icount", "shift=0,sleep=off"]
-    }
+    var line =
+      board + [
+        "-chardev", "stdio,id=console,mux=on,signal=off",
+        "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
+      ] + program + icount("shift=0,sleep=off")
     if let debuggerSocket {
       line += ["-S", "-gdb", "unix:\(debuggerSocket.path),server=on,wait=off"]
     }
     return line + options
+  }
+
+  /// The same for a machine that waits for a debugger which speaks through
+  /// standard input and output. Once such a machine has been halted, QEMU 7.2
+  /// no longer comes to an end of `sleep=off`.
+  ///
+  /// - Parameter log: Where what the program prints goes.
+  /// - Returns: The arguments.
+  func commandLine(printingTo log: URL) -> [String] {
+    board
+      + [
+        "-serial", "file:\(log.path)", "-monitor", "none", "-S", "-gdb",
+        "stdio",
+      ] + program + icount("shift=0") + options
+  }
+
+  private var board: [String] {
+    [
+      "-machine", "virt", "-m", memory, "-smp", "\(harts)",
+      "-display", "none", "-nic", "none",
+    ]
+  }
+
+  private var program: [String] {
+    var line = ["-kernel", image.path]
+    if !arguments.isEmpty { line += ["-append", arguments] }
+    return line
+  }
+
+  /// With `sleep=off`, the time in which the hart only waits is skipped.
+  private func icount(_ value: String) -> [String] {
+    hasVirtualTime && harts == 1 ? ["-icount", value] : []
   }
 }

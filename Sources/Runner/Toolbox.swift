@@ -9,6 +9,7 @@ public enum Tool: String, CaseIterable, Sendable {
   case symbolizer = "llvm-symbolizer"
   case linker = "ld.lld"
   case objcopy = "llvm-objcopy"
+  case symbolLister = "llvm-nm"
   case debugger = "gdb-multiarch"
   case deviceTreeCompiler = "dtc"
   case shellcheck
@@ -27,7 +28,7 @@ public enum Tool: String, CaseIterable, Sendable {
 
   /// Swift's own installation brings these, beside `swift` itself.
   var comesWithSwift: Bool {
-    [.symbolizer, .linker, .objcopy].contains(self)
+    [.symbolizer, .linker, .objcopy, .symbolLister].contains(self)
   }
 
   /// Other names under which the same program is installed.

@@ -10,10 +10,11 @@ import Runner
 /// - Returns: The status for the shell.
 func perform(_ arguments: [String]) throws -> Int {
   let commands: [any Subcommand.Type] = [
-    RunCommand.self, ExpectCommand.self, DebugCommand.self, BuildCommand.self,
-    DoctorCommand.self, ChaptersCommand.self, BranchesCommand.self,
-    GradeCommand.self, HintCommand.self, ResetCommand.self,
-    SolutionCommand.self, WatchCommand.self,
+    RunCommand.self, ExpectCommand.self, DebugCommand.self,
+    InspectCommand.self, BuildCommand.self, DoctorCommand.self,
+    ChaptersCommand.self,
+    BranchesCommand.self, GradeCommand.self, HintCommand.self,
+    ResetCommand.self, SolutionCommand.self, WatchCommand.self,
   ]
   guard let word = arguments.first,
     let command = commands.first(where: { $0.name == word })

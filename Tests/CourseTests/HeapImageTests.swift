@@ -60,6 +60,16 @@ extension ImageTests {
   }
 
   @Test(.enabled(if: hasHeap))
+  func `leaks are listed at the end of a program that is asked for them`()
+    throws
+  {
+    try expectRun(
+      "ch4",
+      options: ["--configuration", "debug", "--arguments", "leaks"],
+      "...\n0 blocks are left")
+  }
+
+  @Test(.enabled(if: hasHeap))
   func `Swift without memory ends in a panic that says so`() throws {
     try expectFailure(
       "heap-exhausted",

@@ -86,5 +86,50 @@ class Stepper(unittest.TestCase):
             self.step()
 
 
+class Buddies(unittest.TestCase):
+
+    def setUp(self):
+        self.driver = browser.open_page("chapters/ch4-allocator.html")
+        self.widget = self.driver.find_element(By.ID, "buddy-simulator")
+
+    def allocate(self, size):
+        field = self.widget.find_element(By.TAG_NAME, "input")
+        field.clear()
+        field.send_keys(size)
+        self.widget.find_element(By.XPATH, "./button").send_keys(Keys.ENTER)
+
+    def blocks(self):
+        """The size of each block, with a minus for those in use."""
+        return [int(part.text) * (-1 if part.tag_name == "button" else 1)
+                for part in self.widget.find_elements(
+                    By.CSS_SELECTOR, ".buddy-bar > *")]
+
+    def test_blocks_are_split_and_merged(self):
+        self.assertEqual(self.blocks(), [1024])
+        self.allocate("100")
+        self.assertEqual(self.blocks(), [-128, 128, 256, 512])
+        self.allocate("128")
+        self.allocate("64")
+        self.assertEqual(self.blocks(), [-128, -128, -64, 64, 128, 512])
+        self.release(0)
+        self.assertIn("not free", self.widget.text)
+        self.release(1)
+        self.assertEqual(self.blocks(), [128, -128, 256, 512])
+        self.release(0)
+        self.assertEqual(self.blocks(), [1024])
+
+    def release(self, number):
+        self.widget.find_elements(
+            By.CSS_SELECTOR, ".buddy-bar > button")[number] \
+            .send_keys(Keys.ENTER)
+
+    def test_what_does_not_fit_is_said(self):
+        self.allocate("1025")
+        self.assertIn("no free block", self.widget.text)
+        self.allocate("0")
+        self.assertIn("1 or more", self.widget.text)
+        self.assertEqual(self.blocks(), [1024])
+
+
 if __name__ == "__main__":
     unittest.main()

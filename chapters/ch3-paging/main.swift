@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Chapter 3: every address goes through page tables. The program takes frames,
-// follows the hart's way through the tables, sees one frame at two addresses,
-// and survives four accesses that the tables refuse.
+// follows the hart's way, sees one frame at two addresses, and survives five
+// accesses that the tables refuse.
 
 import Boot
 import Console
@@ -20,6 +20,9 @@ import Traps
 #endif
 #if EXERCISE_3_3
   import Exercise_3_3
+
+  nonisolated(unsafe) var lazyPages: LazyPages<KernelMachine>?
+  nonisolated(unsafe) var machine = KernelMachine()
 #endif
 
 /// Addresses where nothing is mapped until this program does it.
@@ -31,11 +34,11 @@ let memory = unsafe IdentityMemory()
 // MARK: - Frames and tables
 
 /// Frames are taken, and go back when their owner goes.
-func useFrames() throws(FrameError) {
+func useFrames() {
   let before = KernelMemory.freeFrames
   print("free      \(before) frames, \(before >> 8) MiB")
   do {
-    let five = try OwnedFrames(count: 5, alignment: 16)
+    guard let five = try? OwnedFrames(count: 5, alignment: 16) else { return }
     print("five of   \(five.run.addresses)")
     print("free      \(KernelMemory.freeFrames)")
   }
@@ -60,8 +63,8 @@ func printWalk(_ address: UInt64) {
   print("  that page may be \(page.protection.description)")
   #if EXERCISE_3_2
     let own = translate(
-      address, .load, root: KernelMemory.rootFrame.number, in: memory)
-    print("  your walk finds \(own == .success(page.physical) ? "" : "not ")it")
+      address, for: .load, root: KernelMemory.rootFrame.address, in: memory)
+    print("  \(own == .physical(page.physical) ? "so" : "not so") you find")
   #endif
 }
 
@@ -70,9 +73,8 @@ func showAliases() throws(MappingError) {
   guard let frame = try? KernelMemory.allocate() else { return }
   try KernelMemory.map(place, to: frame, .readWrite)
   memory.store(2026, at: place)
-  print("written at \(hex: place)")
-  print("read at    \(hex: frame.first.address): ")
-  print("           \(memory.load(frame.first.address))")
+  let own = frame.first.address
+  print("written at \(hex: place), read at \(hex: own): \(memory.load(own))")
   try KernelMemory.protect(place, size: Frame.size, .readOnly)
 }
 
@@ -81,7 +83,7 @@ func showAliases() throws(MappingError) {
 /// Says what happened, and goes on behind it.
 func survive(_ frame: TrapFrame) -> Bool {
   #if EXERCISE_3_3
-    if lazyPages(frame) { return true }
+    if unsafe lazyPages?.handle(frame, on: &machine) == true { return true }
   #endif
   print("\(frame.reason.name)")
   Explanation(of: frame, on: .board).print()
@@ -117,14 +119,10 @@ func provoke() {
 // MARK: - The program
 
 print("Swiftkraft, chapter 3: Paging")
-print()
 let satp = Hart.addressTranslation
+print()
 print("mode      \(satp >> 60), root table in frame \(hex: satp & 0xFFF_FFFF)")
-do throws(FrameError) {
-  try useFrames()
-} catch {
-  panic("\(error.description)")
-}
+useFrames()
 
 print()
 printWalk(Image.running.text.lowerBound)
@@ -140,4 +138,12 @@ do throws(MappingError) {
 print()
 Trap.onException { frame in survive(frame) }
 provoke()
+#if EXERCISE_3_3
+  let lazy = place + (1 << 30)..<place + (2 << 30)
+  unsafe lazyPages = machine.zeroedFrame().map {
+    LazyPages(lazy, sharedFrame: $0)
+  }
+  memory.store(memory.load(lazy.lowerBound) + 1, at: lazy.lowerBound)
+  print("a lazy page now holds \(memory.load(lazy.lowerBound))")
+#endif
 print("still running")

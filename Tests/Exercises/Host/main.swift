@@ -14,6 +14,9 @@ import Hart
 #if CHAPTER_2
   import Ch2Checks
 #endif
+#if CHAPTER_3
+  import Ch3Checks
+#endif
 #if CHAPTER_4
   import Ch4Checks
 #endif
@@ -37,6 +40,9 @@ unsafe line.withUnsafeBytes { bytes in
   #endif
   #if CHAPTER_2
     gradeChapter2(&grader)
+  #endif
+  #if CHAPTER_3
+    gradeChapter3(&grader)
   #endif
   #if CHAPTER_4
     gradeChapter4(&grader)

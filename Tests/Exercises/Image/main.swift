@@ -12,6 +12,9 @@ import Grading
 #if CHAPTER_2
   import Ch2Checks
 #endif
+#if CHAPTER_3
+  import Ch3Checks
+#endif
 #if CHAPTER_4
   import Ch4Checks
 #endif
@@ -23,6 +26,9 @@ func grade() {
   #endif
   #if CHAPTER_2
     gradeChapter2(&grader)
+  #endif
+  #if CHAPTER_3
+    gradeChapter3(&grader)
   #endif
   #if CHAPTER_4
     gradeChapter4(&grader)

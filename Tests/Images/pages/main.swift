@@ -49,7 +49,7 @@ func checkOwnSpace() throws(MappingError) {
 
 func checkDevices(_ tree: DeviceTree) throws(MappingError) {
   guard let port = try? tree.serialPort(),
-    let memory = Region(start: 0x8700_0000, size: 4096)
+    let memory = Region(start: Image.running.all.upperBound, size: 4096)
   else { return }
   let bus = try KernelMemory.device(port.region)
   check(bus.load8(at: 5) & 0x20 != 0, "a device's registers can be read")
