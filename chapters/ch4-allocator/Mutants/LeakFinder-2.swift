@@ -5,6 +5,12 @@ public struct Leak: Equatable, Sendable {
   public var site: UInt64
   public var blocks: UInt64
   public var bytes: UInt64
+
+  public init(site: UInt64, blocks: UInt64, bytes: UInt64) {
+    self.site = site
+    self.blocks = blocks
+    self.bytes = bytes
+  }
 }
 
 public struct LeakFinder {
