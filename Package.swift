@@ -11,8 +11,8 @@ import PackageDescription
 let courseTable = """
   1 | boot  | Boot  | ready
   2 | traps | Traps | ready
-  3 | paging | Paging | draft
-  4 | allocator | Allocator | draft
+  3 | paging | Paging | ready
+  4 | allocator | Allocator | ready
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -33,15 +33,18 @@ let libraryTable = """
 
 /// exercise | file | title | points | stars | minutes | builds on
 let exerciseTable = """
-  1.1 | Sizes       | Sizes that people read   | 10 | 1 | 20 | -
-  1.2 | PatientPort | A port that may be dead  | 20 | 2 | 60 | -
-  1.3 | RunMeter    | What the program costs   | 30 | 3 | 60 | -
-  2.1 | TrapLine    | A trap in one line       | 10 | 1 | 25 | -
-  2.2 | MemorySize  | How much memory there is | 20 | 2 | 60 | -
-  2.3 | Ticker      | Ticks that do not drift  | 30 | 3 | 90 | -
-  3.1 | EntryLine   | A page table entry in words | 10 | 1 | 25 | -
+  1.1 | Sizes       | Sizes that people read       | 10 | 1 | 20 | -
+  1.2 | PatientPort | A port that may be dead      | 20 | 2 | 60 | -
+  1.3 | RunMeter    | What the program costs       | 30 | 3 | 60 | -
+  2.1 | TrapLine    | A trap in one line           | 10 | 1 | 25 | -
+  2.2 | MemorySize  | How much memory there is     | 20 | 2 | 60 | -
+  2.3 | Ticker      | Ticks that do not drift      | 30 | 3 | 90 | -
+  3.1 | EntryLine   | A page table entry in words  | 10 | 1 | 25 | -
   3.2 | Walk        | The hart's way to an address | 20 | 2 | 60 | 3.1
   3.3 | LazyPages   | Pages that come when touched | 30 | 3 | 90 | -
+  4.1 | LeakFinder  | Find the leak                | 15 | 1 | 40 | -
+  4.2 | SlotPool    | A pool within a budget       | 20 | 2 | 60 | -
+  4.3 | FirstFit    | First fit, merged            | 30 | 3 | 90 | -
   """
 
 /// The last chapter before there is a heap. What it introduces, and all

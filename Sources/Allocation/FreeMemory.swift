@@ -22,7 +22,7 @@ public struct FreeMemory: ~Copyable {
   /// The memory without what lies outside of whole multiples of 16, or nil if
   /// fewer than `minimum` bytes would be left. More than an allocator can
   /// handle in one piece is cut off.
-  func trimmed(minimum: UInt64) -> Range<UInt64>? {
+  public func trimmed(minimum: UInt64) -> Range<UInt64>? {
     guard addresses.lowerBound < UInt64.max - 16 else { return nil }
     let start = max(addresses.lowerBound.aligned(to: 16), 16)
     let end = addresses.upperBound & ~15

@@ -31,20 +31,25 @@ public struct Statistics: Equatable, Sendable {
   }
 }
 
-/// What is counted with every call. Costs an allocation eight instructions
-/// and a release six.
-struct Tally {
+/// What is counted with every call, for allocators of any kind. Costs an
+/// allocation eight instructions and a release six.
+public struct Tally {
   /// Usable bytes of all blocks in use.
-  private(set) var bytesInUse: UInt64 = 0
+  public private(set) var bytesInUse: UInt64 = 0
   private var peakBytesInUse: UInt64 = 0
   private var allocations: UInt64 = 0
   private var releases: UInt64 = 0
   private var failures: UInt64 = 0
-  private(set) var bytesManaged: UInt64 = 0
+  /// Memory that was added.
+  public private(set) var bytesManaged: UInt64 = 0
+
+  /// Nothing has happened yet.
+  @inline(__always)
+  public init() {}
 
   /// A block of `size` usable bytes was handed out.
   @inline(__always)
-  mutating func allocated(_ size: UInt64) {
+  public mutating func allocated(_ size: UInt64) {
     allocations &+= 1
     bytesInUse &+= size
     if bytesInUse > peakBytesInUse { peakBytesInUse = bytesInUse }
@@ -52,35 +57,35 @@ struct Tally {
 
   /// A block of `size` usable bytes was taken back.
   @inline(__always)
-  mutating func released(_ size: UInt64) {
+  public mutating func released(_ size: UInt64) {
     releases &+= 1
     bytesInUse &-= size
   }
 
   /// A block in use has another size now.
-  mutating func resized(from old: UInt64, to new: UInt64) {
+  public mutating func resized(from old: UInt64, to new: UInt64) {
     bytesInUse = bytesInUse &- old &+ new
     peakBytesInUse = max(peakBytesInUse, bytesInUse)
   }
 
   /// A request could not be met: nil, for whoever asked.
-  mutating func refused() -> UInt64? {
+  public mutating func refused() -> UInt64? {
     failures &+= 1
     return nil
   }
 
   /// So many bytes of memory were added.
-  mutating func added(_ bytes: UInt64) { bytesManaged &+= bytes }
+  public mutating func added(_ bytes: UInt64) { bytesManaged &+= bytes }
 
   /// All blocks were taken back at once.
-  mutating func releasedAll() {
+  public mutating func releasedAll() {
     releases = allocations
     bytesInUse = 0
   }
 
   /// The whole statistics, with what only the allocator knows: how many bytes
   /// could be handed out yet, and how many of them in one block.
-  func statistics(free: UInt64, largest: UInt64) -> Statistics {
+  public func statistics(free: UInt64, largest: UInt64) -> Statistics {
     var result = Statistics()
     result.bytesInUse = bytesInUse
     result.peakBytesInUse = peakBytesInUse

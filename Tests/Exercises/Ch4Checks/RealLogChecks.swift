@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if EXERCISE_4_1 && arch(riscv64)
+  import CHart
+  import Console
+  import Exercise_4_1
+  import Grading
+
+  /// A finder that hears of real calls of the kernel's heap.
+  private struct Listener {
+    var finder = LeakFinder()
+    var log = HeapLog()
+    /// How often the finder has used the heap itself.
+    var ownAllocations: UInt64 = 0
+
+    mutating func allocate(_ size: UInt64, site: UInt64) -> UInt64 {
+      let address = heap_allocate(size, 16)
+      hear(.allocated(address, size: size, site: site))
+      return address
+    }
+
+    mutating func release(_ address: UInt64) {
+      heap_release(address)
+      hear(.released(address))
+    }
+
+    mutating func hear(_ event: HeapEvent) {
+      log.append(event)
+      let before = heap_statistics().allocations
+      finder.take(event)
+      _ = finder.leak(0)
+      ownAllocations += heap_statistics().allocations - before
+    }
+  }
+
+  func checkRealLog(_ grader: inout Grader) {
+    grader.check("a leak in real calls of the heap is found") { report in
+      let (listener, _) = leakyProgram()
+      report.expect(listener.finder, knows: listener.log)
+    }
+    grader.check("a leak that is released is no leak any more") { report in
+      var (listener, leaked) = leakyProgram()
+      for address in leaked { listener.release(address) }
+      report.expect(listener.finder, knows: listener.log)
+      if let address = leaked.last { listener.hear(.released(address)) }
+      report.expect(listener.finder, knows: listener.log)
+    }
+    grader.check("the finder does not use the heap itself") { report in
+      let (listener, _) = leakyProgram()
+      report.expect(
+        listener.ownAllocations == 0,
+        given: "a heap that tells the finder what it does",
+        expected: "no call of the heap by the finder",
+        got: "\(listener.ownAllocations) allocations")
+    }
+  }
+
+  /// Does 200 calls, of which those of site 2 forget some of their blocks.
+  private func leakyProgram() -> (Listener, leaked: [UInt64]) {
+    var listener = Listener()
+    var leaked: [UInt64] = []
+    for round in 0..<UInt64(50) {
+      let short = listener.allocate(24 + round % 3 * 100, site: 1)
+      let long = listener.allocate(200, site: 2)
+      listener.release(short)
+      if round % 17 == 3 { leaked.append(long) } else { listener.release(long) }
+    }
+    return (listener, leaked)
+  }
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Exercise 4.2: a pool within a budget. See `make hint EX=4.2`.
+
+import Grading
+import Hart
+
+/// Slots of one size, cut from memory that nobody else uses.
+///
+///     addresses
+///     ├──────┬──────┬──────┬──────┬─ ─ ─ ─ ─ ─ ─ ─ ─┬──────────┤
+///     │ used │ free │ used │ free │ never used yet  │ notes of │
+///     │      │      │      │      │                 │ the pool │
+///     └──────┴──────┴──────┴──────┴─ ─ ─ ─ ─ ─ ─ ─ ─┴──────────┘
+///
+/// Slots begin at multiples of 16, and their size is rounded up to one. What
+/// the pool must remember about them may cost 8 bytes for each slot, and 32
+/// beside, all of it in this memory: a pool needs no heap. What a user writes
+/// into his slot is his affair: the pool believes nothing that it reads there.
+///
+/// Every call takes the same short time, however many slots there are. The
+/// budget is 100 instructions for an allocation and a release together, and
+/// four accesses to memory for one call.
+public struct SlotPool<Memory: WordMemory>: ~Copyable {
+  private let memory: Memory
+  private let first: UInt64
+  private let slotSize: UInt64
+  // TODO: what must the pool remember?
+
+  /// A pool of all slots that fit. Does not touch the memory.
+  ///
+  /// - Parameters:
+  ///   - memory: Gives access to the words at these addresses.
+  ///   - addresses: Where the slots lie: multiples of 8. They may be too few
+  ///     for a single slot.
+  ///   - slotSize: How many bytes a slot has: 1 to 4096.
+  public init(_ memory: Memory, at addresses: Range<UInt64>, slotSize: UInt64) {
+    self.memory = memory
+    self.slotSize = (slotSize + 15) & ~15
+    first = (addresses.lowerBound + 15) & ~15
+    // TODO: how many slots fit? Remove `todo`.
+    todo("4.2")
+  }
+
+  /// Hands out a slot that nobody has.
+  ///
+  /// One that was released goes before one that was never used: its memory is
+  /// there already.
+  ///
+  /// - Returns: The slot's address, or nil if all are in use.
+  public mutating func allocate() -> UInt64? {
+    // TODO: a slot that was released, or else one that was never used.
+    // Remove `todo`.
+    todo("4.2")
+  }
+
+  /// Takes a slot back.
+  ///
+  /// - Returns: Whether `address` is that of a slot in use. If not, because it
+  ///   is no slot's or the slot is free already, nothing has changed.
+  public mutating func release(_ address: UInt64) -> Bool {
+    // TODO: is it a slot in use? Then it is free now. Remove `todo`.
+    todo("4.2")
+  }
+}
