@@ -11,8 +11,8 @@ import PackageDescription
 let courseTable = """
   1 | boot  | Boot  | ready
   2 | traps | Traps | ready
-  3 | paging | Paging | draft
-  4 | allocator | Allocator | draft
+  3 | paging | Paging | ready
+  4 | allocator | Allocator | ready
   """
 
 /// library | floor | introduced in chapter | what it imports
