@@ -42,7 +42,7 @@ let exerciseTable = """
   3.1 | EntryLine   | A page table entry in words  | 10 | 1 | 25 | -
   3.2 | Walk        | The hart's way to an address | 20 | 2 | 60 | 3.1
   3.3 | LazyPages   | Pages that come when touched | 30 | 3 | 90 | -
-  4.1 | LeakFinder  | Find the leak                | 10 | 1 | 40 | -
+  4.1 | LeakFinder  | Find the leak                | 15 | 1 | 40 | -
   4.2 | SlotPool    | A pool within a budget       | 20 | 2 | 60 | -
   4.3 | FirstFit    | First fit, merged            | 30 | 3 | 90 | -
   """
