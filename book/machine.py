@@ -24,10 +24,11 @@ def qemu(image: str, arguments: str = "", memory: str = "128M") -> list[str]:
     return command + (["-append", arguments] if arguments else [])
 
 
-def run(command: list[str], text: str = "") -> tuple[str, int]:
+def run(command: list[str], text: str = "",
+        seconds: int = 60) -> tuple[str, int]:
     """What a command prints, and its status."""
     done = subprocess.run(
-        command, input=text, text=True, timeout=30, cwd=ROOT,
+        command, input=text, text=True, timeout=seconds, cwd=ROOT,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.stdout, done.returncode
 
@@ -55,7 +56,8 @@ def explain(image: str, arguments: str = "",
     """The same from the runner, with its diagnosis at the end."""
     output, _ = run([".build/debug/swiftkraft", "run", image,
                      "--configuration", configuration,
-                     "--arguments", arguments])
+                     "--arguments", arguments],
+                    seconds=600)  # It may have to be built.
     # The log's name holds the time.
     return [line for line in kernel_lines(output.replace(f"{ROOT}/", ""))
             if not line.startswith("  Log:")]

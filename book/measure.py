@@ -99,7 +99,7 @@ def sret(image: str) -> int:
 STEPS = [
     ("reset", None), ("firmware", "*0x80000000"), ("entry", "_start"),
     ("vector", "lla     t0, bss_start"), ("stack", "rdtime"),
-    ("swift", "boot_start"), ("program", "main"), ("exit", "boot_exit"),
+    ("swift", "boot_start"), ("program", "main"),
 ]
 REGISTERS = ["pc", "priv", "a0", "a1", "sp", "tp", "stvec", "satp"]
 

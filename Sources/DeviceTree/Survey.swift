@@ -34,7 +34,7 @@ public struct Survey: Sendable {
 extension DeviceTree {
   /// What every boot wants to know, as the hart `identifier` sees it.
   ///
-  /// One pass over the tokens, which skips the devices: about 9,000
+  /// One pass over the tokens, which skips the devices: about 12,000
   /// instructions with QEMU's tree. Memory and what is reserved are expected
   /// where the specification puts them: nodes called `memory` right below the
   /// root (section 3.4), and the children of `/reserved-memory` (section 3.5).

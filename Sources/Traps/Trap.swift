@@ -40,6 +40,8 @@
       _ handler: (@convention(c) (TrapFrame) -> Bool)?
     ) {
       unsafe handlers.setException(handler)
+      // The next access may need it, which the compiler does not know.
+      Hart.fence()
     }
 
     /// When a page fault is explained, has `words` print a line about the page

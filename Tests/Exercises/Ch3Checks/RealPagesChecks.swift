@@ -20,10 +20,12 @@
     nonisolated(unsafe) static var faults = 0
     nonisolated(unsafe) static var refused = 0
 
-    /// Maps what is missing; steps over what nobody deals with.
+    /// Maps what is missing; steps over what nobody deals with, and over an
+    /// access that is made again and again in vain.
     static func take(_ frame: TrapFrame) -> Bool {
       unsafe faults += 1
-      if unsafe pages?.handle(frame, on: &machine) == true { return true }
+      let isHandled = unsafe pages?.handle(frame, on: &machine) == true
+      if isHandled, unsafe faults < 1000 { return true }
       unsafe refused += 1
       frame.skipInstruction()
       return true
@@ -43,12 +45,32 @@
     }
 
     static func end() { Trap.onException(nil) }
+
+    // The compiler does not know that an access may run the code above: the
+    // fences have it look at the counters again.
+
+    static func load(_ address: UInt64) -> UInt64 {
+      Hart.fence()
+      defer { Hart.fence() }
+      return unsafe IdentityMemory().load(address)
+    }
+
+    static func store(_ value: UInt64, at address: UInt64) {
+      Hart.fence()
+      unsafe IdentityMemory().store(value, at: address)
+      Hart.fence()
+    }
   }
 
   func checkRealPages(_ grader: inout Grader) {
     grader.check("real pages read as zeros, and keep what is stored") {
       report in
-      guard RealPages.begin() else { return }
+      guard RealPages.begin() else {
+        report.expect(
+          false, given: "the kernel's memory", expected: "a free frame",
+          got: "none")
+        return
+      }
       report.touchRealPages()
       RealPages.end()
     }
@@ -56,28 +78,26 @@
 
   extension Report {
     fileprivate mutating func touchRealPages() {
-      // The pages of this check alone.
-      let memory = unsafe IdentityMemory()
       let start = RealPages.start
       var sum: UInt64 = 0
       for page in 0..<64 as Range<UInt64> {
-        sum |= memory.load(start + page * 4096 + 8 * page)
+        sum |= RealPages.load(start + page * 4096 + 8 * page)
       }
       expect(sum, is: 0, given: "the sum of a word from each of 64 pages")
       expectFaults(64, frames: 0, "a load from each of 64 pages")
       for page in 0..<64 as Range<UInt64> where page % 8 == 0 {
-        memory.store(page + 1, at: start + page * 4096)
-        memory.store(page + 2, at: start + page * 4096 + 4088)
+        RealPages.store(page + 1, at: start + page * 4096)
+        RealPages.store(page + 2, at: start + page * 4096 + 4088)
       }
       expectFaults(72, frames: 8, "stores to 8 of them after that")
       for page in 0..<64 as Range<UInt64> {
         let expected = page % 8 == 0 ? page + 1 : 0
         expect(
-          memory.load(start + page * 4096), is: expected,
+          RealPages.load(start + page * 4096), is: expected,
           given: "the first word of page \(page)")
       }
       expectFaults(72, frames: 8, "loads from all of them after that")
-      memory.store(1, at: start + RealPages.size)
+      RealPages.store(1, at: start + RealPages.size)
       expect(
         UInt64(unsafe RealPages.refused), is: 1,
         given: "faults refused after a store just behind the pages")
