@@ -24,10 +24,11 @@ def qemu(image: str, arguments: str = "", memory: str = "128M") -> list[str]:
     return command + (["-append", arguments] if arguments else [])
 
 
-def run(command: list[str], text: str = "") -> tuple[str, int]:
+def run(command: list[str], text: str = "",
+        seconds: int = 30) -> tuple[str, int]:
     """What a command prints, and its status."""
     done = subprocess.run(
-        command, input=text, text=True, timeout=30, cwd=ROOT,
+        command, input=text, text=True, timeout=seconds, cwd=ROOT,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.stdout, done.returncode
 
@@ -53,9 +54,10 @@ def boot(image: str, arguments: str = "") -> tuple[list[str], int]:
 def explain(image: str, arguments: str = "",
             configuration: str = "release") -> list[str]:
     """The same from the runner, with its diagnosis at the end."""
+    # The first image for debugging is built from nothing.
     output, _ = run([".build/debug/swiftkraft", "run", image,
                      "--configuration", configuration,
-                     "--arguments", arguments])
+                     "--arguments", arguments], seconds=600)
     # The log's name holds the time.
     return [line for line in kernel_lines(output.replace(f"{ROOT}/", ""))
             if not line.startswith("  Log:")]
