@@ -13,6 +13,7 @@ CASES = {
     "illegal instruction": "chapters/ch2-traps.html",
     "lost wake-up": "chapters/ch2-traps.html",
     "guard page": "glossary.html",
+    "identity mapping": "chapters/ch3-paging.html",
     "linker script": "chapters/ch1-boot.html",
     "disableInterrupts": "reference/Hart.html",
 }
