@@ -14,12 +14,26 @@ import Grading
 #endif
 #if CHAPTER_3
   import Ch3Checks
+  import DeviceTree
+  import Paging
 #endif
 #if CHAPTER_4
   import Ch4Checks
 #endif
 
+#if CHAPTER_3
+  /// With page tables, a device is there only for those who ask for it. The
+  /// checks of chapter 1 know no page tables, and use the serial port.
+  func mapSerialPort() {
+    guard let port = try? Board.deviceTree?.serialPort() else { return }
+    _ = try? KernelMemory.device(port.region)
+  }
+#endif
+
 func grade() {
+  #if CHAPTER_3
+    mapSerialPort()
+  #endif
   var grader = Grader(Board.arguments)
   #if CHAPTER_1
     gradeChapter1(&grader)
