@@ -37,7 +37,8 @@ def debugger(recording: dict) -> list[str]:
     output = machine.debug(
         recording["image"], script, recording.get("arguments", ""))
     text = output[output.index("(gdb) "):].replace(f"{machine.ROOT}/", "")
-    hidden = ("warning:", "[Inferior", "During symbol", "qemu-system")
+    hidden = ("warning:", "[Inferior", "During symbol", "qemu-system",
+              "Remote communication error")
     return [line.rstrip() for line in text.splitlines()
             if not line.startswith(hidden)]
 
