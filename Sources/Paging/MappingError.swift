@@ -9,7 +9,8 @@ public enum MappingError: Error, Equatable, Sendable {
   case notCanonical
   /// A physical address does not fit 56 bits.
   case notPhysical
-  /// Something is mapped already at this address.
+  /// Something is mapped already at this address, or in the large page that
+  /// would have begun there.
   case overlaps(UInt64)
   /// Nothing is mapped at this address.
   case notMapped(UInt64)
