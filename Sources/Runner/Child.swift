@@ -24,8 +24,12 @@ struct Child {
     }
     try process.run()
     self.input = input.fileHandleForWriting
-    queue.relay(output.fileHandleForReading) { .output($0) }
-    queue.relay(complaints.fileHandleForReading) { .complaint($0) }
+    queue.relay(output.fileHandleForReading, thenClosing: true) {
+      .output($0)
+    }
+    queue.relay(complaints.fileHandleForReading, thenClosing: true) {
+      .complaint($0)
+    }
   }
 
   /// Sends what it reads; a program that has ended no longer minds.

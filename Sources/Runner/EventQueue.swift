@@ -51,12 +51,20 @@ final class EventQueue: Sendable {
 
   /// Sends what can be read from a file, until its end, from a thread of its
   /// own.
+  ///
+  /// - Parameters:
+  ///   - file: What is read.
+  ///   - closes: Whether to close it then: `Process` keeps its pipes open for
+  ///     ever, and a process may only have so many files.
+  ///   - event: What becomes of what was read.
   func relay(
-    _ file: FileHandle, as event: @escaping @Sendable (Data) -> Event
+    _ file: FileHandle, thenClosing closes: Bool = false,
+    as event: @escaping @Sendable (Data) -> Event
   ) {
     Thread.detachNewThread { [self] in
       while true {
         let data = file.availableData
+        if data.isEmpty, closes { try? file.close() }
         send(event(data))
         if data.isEmpty { return }
       }

@@ -115,7 +115,10 @@ private struct Session {
   mutating func perform() throws -> Outcome {
     let limit: DispatchTime =
       run.seconds > 0 ? .now() + run.seconds : .distantFuture
-    defer { screen?.finish() }
+    defer {
+      screen?.finish()
+      child.closeInput()
+    }
     while !isOver, open > 0 || ending == nil {
       let deadline = ending == nil ? limit : .now() + 2
       guard let event = queue.next(before: deadline) else {
