@@ -146,10 +146,5 @@
       unsafe frames = consume allocator
       return first
     }
-
-    /// Whether the kernel's own frames are among these addresses.
-    static func owns(anyOf addresses: Range<UInt64>) -> Bool {
-      unsafe frames?.owned.meets(addresses) ?? false
-    }
   }
 #endif
