@@ -14,6 +14,7 @@ let courseTable = """
   3 | paging | Paging | ready
   4 | allocator | Allocator | ready
   5 | scheduler | Scheduler | draft
+  6 | ipc | IPC | draft
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -31,6 +32,7 @@ let libraryTable = """
   Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
   Allocation | 2 | 4 | CHart Hart Console Boot Paging
   Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
+  IPC        | 4 | 6 | Hart Console Boot Scheduling
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
@@ -344,7 +346,7 @@ let tests: [Target] =
 let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
-  ("heap-functions", 4), ("heap-interrupts", 4), ("measure-heap", 4), ("measure-threads", 5),
+  ("heap-functions", 4), ("heap-interrupts", 4), ("measure-heap", 4), ("measure-ipc", 6), ("measure-threads", 5),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
   ("reboots", 1), ("run-time-failure", 1), ("serial", 1), ("silent", 1),

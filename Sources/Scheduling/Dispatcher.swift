@@ -82,7 +82,7 @@ public class Dispatcher {
   func lookAtSlice() {}
 
   /// Changes how urgent a thread is. Interrupts are off.
-  func setPriority(_ priority: Priority, of thread: ThreadReference) {}
+  public func setPriority(_ priority: Priority, of thread: ThreadReference) {}
 
   /// A stack of at least `size` bytes. Interrupts are off.
   func makeStack(_ size: UInt64) -> Range<UInt64>? { nil }
@@ -116,6 +116,23 @@ extension Dispatcher {
     if mustSwitch { leaveToSwitch(enabling) }
     if enabling { Hart.enableInterrupts() }
   }
+
+  /// The same for code that may run before there is a scheduler.
+  @inline(__always)
+  public static func leave(_ enabling: Bool) {
+    if Hart.scheduler != 0 {
+      with { $0.leave(enabling) }
+    } else if enabling {
+      Hart.enableInterrupts()
+    }
+  }
+
+  /// How many threads have not ended.
+  public var threadCount: Int { living }
+
+  /// Something has changed who is the most urgent: looks again as soon as
+  /// interrupts may come. Interrupts are off.
+  public func reconsider() { mustSwitch = true }
 
   @inline(never)
   private func leaveToSwitch(_ enabling: Bool) {

@@ -21,7 +21,8 @@ import Hart
         put(" \"\(record.wait.name)\"")
       }
       print()
-      printCalls("waits at:")
+      // Where the running one waits, the panic tells.
+      if self != .running { printCalls("waits at:") }
     }
 
     /// Writes the calls that led to where a thread that does not run is. The

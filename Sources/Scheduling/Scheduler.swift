@@ -108,7 +108,7 @@ public final class Scheduler<
     beginSlice(of: running)
   }
 
-  override func setPriority(
+  public override func setPriority(
     _ priority: Priority, of thread: ThreadReference
   ) {
     let isQueued =

@@ -45,6 +45,15 @@ public struct ThreadRecord {
   /// The urgency that it was given.
   public internal(set) var ownPriority: Priority
 
+  // MARK: For the module IPC
+
+  /// The mutex for which it waits, by address, or 0.
+  public var blockingLock: UInt64 = 0
+  /// The first of its mutexes for which others wait, by address, or 0.
+  public var contendedLocks: UInt64 = 0
+
+  // MARK: Waiting
+
   /// What it waits for, while it is blocked.
   public var wait = Wait.nothing
   /// Its place in the heap of sleepers, or -1.
@@ -96,7 +105,15 @@ public struct ThreadReference: Equatable {
   ///
   /// - Precondition: A scheduler runs: whoever has a `Dispatcher` knows it.
   @inline(__always)
-  static var running: ThreadReference {
+  static var running: ThreadReference { runningThread }
+
+  /// The thread that runs on this hart, for libraries that are built on
+  /// threads; before a scheduler runs, something that is none but can be told
+  /// from all threads.
+  ///
+  /// - Precondition: It is compared, or a scheduler runs.
+  @inline(__always)
+  public static var runningThread: ThreadReference {
     unsafe ThreadReference(
       at: UnsafeMutableRawPointer(Hart.context)
         .assumingMemoryBound(to: ThreadRecord.self))
@@ -119,6 +136,9 @@ public struct ThreadReference: Equatable {
   public static func == (one: Self, other: Self) -> Bool {
     unsafe one.pointer == other.pointer
   }
+
+  /// Whether it waits no longer than until some time.
+  public var isTimed: Bool { record.sleepIndex >= 0 }
 
   /// A number of its own among the threads that live.
   public var address: UInt64 { UInt64(UInt(bitPattern: unsafe pointer)) }
