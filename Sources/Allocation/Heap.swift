@@ -45,7 +45,7 @@ public struct Heap<
     // short, and has no registers to save.
     let wereEnabled = Hart.disableInterrupts()
     if let block = allocator.allocateAtOnce(size: size, alignment: alignment) {
-      if wereEnabled { Hart.enableInterrupts() }
+      Hart.restoreInterrupts(wereEnabled)
       return block
     }
     return search(size: size, alignment: alignment, wereEnabled)
@@ -55,7 +55,7 @@ public struct Heap<
   private mutating func search(
     size: UInt64, alignment: UInt64, _ wereEnabled: Bool
   ) -> UInt64? {
-    defer { if wereEnabled { Hart.enableInterrupts() } }
+    defer { Hart.restoreInterrupts(wereEnabled) }
     guard let request = Request(size: size, alignment: alignment) else {
       return nil
     }
@@ -82,13 +82,13 @@ public struct Heap<
     guard allocator.releaseAtOnce(address) else {
       return merge(address, wereEnabled)
     }
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
   }
 
   @inline(never)
   private mutating func merge(_ address: UInt64, _ wereEnabled: Bool) {
     allocator.release(address)
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
   }
 
   /// See `Allocator.size(of:)`.
@@ -104,7 +104,7 @@ public struct Heap<
   /// Gives the heap memory beside what it gets from its source.
   public mutating func add(_ memory: consuming FreeMemory) {
     let wereEnabled = Hart.disableInterrupts()
-    defer { if wereEnabled { Hart.enableInterrupts() } }
+    defer { Hart.restoreInterrupts(wereEnabled) }
     allocator.add(memory)
   }
 

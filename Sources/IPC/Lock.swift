@@ -20,18 +20,15 @@ import Scheduling
 ///
 /// Walking that chain also finds out when it leads back to where it began: a
 /// deadlock.
-public class Lock: @unchecked Sendable {
+public class Lock: Queue, @unchecked Sendable {
   private(set) var owner: ThreadReference?
   /// Whether unlocking has more to do than to forget the owner.
   private var isContended = false
-  private var threads = WaitingThreads()
   /// The owner's other locks for which threads wait.
   private var nextHeld: UInt64 = 0
   private var isListed = false
-  /// For those who read reports.
-  public let name: StaticString
 
-  init(_ name: StaticString) { self.name = name }
+  init(_ name: StaticString) { super.init(kind: "mutex", name: name) }
 
   // MARK: - The usual case
 
@@ -40,14 +37,14 @@ public class Lock: @unchecked Sendable {
     let wereEnabled = Hart.disableInterrupts()
     if owner != nil { return waitForOwner(wereEnabled) }
     owner = .runningThread
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
   }
 
   final func lock(until deadline: Instant) -> Bool {
     let wereEnabled = Hart.disableInterrupts()
     if owner != nil { return waitForOwner(wereEnabled, until: deadline) }
     owner = .runningThread
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
     return true
   }
 
@@ -56,7 +53,7 @@ public class Lock: @unchecked Sendable {
     let wereEnabled = Hart.disableInterrupts()
     let isFree = owner == nil
     if isFree { owner = .runningThread }
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
     return isFree
   }
 
@@ -65,7 +62,7 @@ public class Lock: @unchecked Sendable {
     let wereEnabled = Hart.disableInterrupts()
     if isContended { return passOn(wereEnabled) }
     owner = nil
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
   }
 
   // MARK: - Waiting
@@ -98,8 +95,8 @@ public class Lock: @unchecked Sendable {
     thread.record.blockingLock = address
     list()
     lendPriority(of: thread, dispatcher, mayWaitForEver: deadline == .never)
-    let wait = Wait("mutex", name: name, object: address)
-    let isOwner = dispatcher.block(thread, for: wait, until: deadline)
+    let isOwner = dispatcher.block(
+      thread, for: WaitReason(self), until: deadline)
     thread.record.blockingLock = 0
     if !isOwner { giveUp(thread, dispatcher) }
     return isOwner

@@ -38,6 +38,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
       _ = storage.empty(first)
       first &+= 1
     }
+    storage.release()
   }
 
   /// How many messages are waiting now.
@@ -48,8 +49,11 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   // MARK: - Posting
 
   /// Posts a message; waits while there is no place for it.
+  @inline(__always)
   public func post(_ message: consuming sending Message) {
-    _ = post(message, until: .never)
+    let wereEnabled = Hart.disableInterrupts()
+    if next &- first >= capacity { waitForPlace() }
+    put(message, wereEnabled)
   }
 
   /// Posts a message, unless there is no place for it before the time is over.
@@ -59,14 +63,11 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
     _ message: consuming sending Message, until deadline: Instant
   ) -> Message? {
     let wereEnabled = Hart.disableInterrupts()
-    if next &- first >= capacity {
-      guard waitForPlace(until: deadline) else {
-        leave(wereEnabled)
-        return message
-      }
+    guard next &- first < capacity || waitForPlace(until: deadline) else {
+      Dispatcher.leave(wereEnabled)
+      return message
     }
-    put(message)
-    leave(wereEnabled)
+    put(message, wereEnabled)
     return nil
   }
 
@@ -76,67 +77,76 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   public func tryPost(_ message: consuming sending Message) -> Message? {
     let wereEnabled = Hart.disableInterrupts()
     guard next &- first < capacity else {
-      leave(wereEnabled)
+      Hart.restoreInterrupts(wereEnabled)
       return message
     }
-    put(message)
-    leave(wereEnabled)
+    put(message, wereEnabled)
     return nil
   }
 
   @inline(__always)
-  private func put(_ message: consuming Message) {
+  private func put(_ message: consuming Message, _ wereEnabled: Bool) {
     storage.fill(next, message)
     next &+= 1
-    if !receivers.isEmpty { wake(receivers) }
+    leave(wereEnabled, waking: receivers)
   }
 
   // MARK: - Receiving
 
   /// Takes the oldest message; waits until there is one.
+  @inline(__always)
   public func receive() -> Message {
     let wereEnabled = Hart.disableInterrupts()
-    if first == next { _ = waitForMessage(until: .never) }
-    let message = take()
-    leave(wereEnabled)
-    return message
+    if first == next { waitForMessage() }
+    return take(wereEnabled)
   }
 
   /// Takes the oldest message, unless there is none before the time is over.
   public func receive(until deadline: Instant) -> Message? {
     let wereEnabled = Hart.disableInterrupts()
-    if first == next, !waitForMessage(until: deadline) {
-      leave(wereEnabled)
+    guard first != next || waitForMessage(until: deadline) else {
+      Dispatcher.leave(wereEnabled)
       return nil
     }
-    let message = take()
-    leave(wereEnabled)
-    return message
+    return take(wereEnabled)
   }
 
   /// Takes the oldest message if there is one now.
   public func tryReceive() -> Message? {
     let wereEnabled = Hart.disableInterrupts()
     guard first != next else {
-      leave(wereEnabled)
+      Hart.restoreInterrupts(wereEnabled)
       return nil
     }
-    let message = take()
-    leave(wereEnabled)
-    return message
+    return take(wereEnabled)
   }
 
   @inline(__always)
-  private func take() -> Message {
+  private func take(_ wereEnabled: Bool) -> Message {
     let message = storage.empty(first)
     first &+= 1
-    if !senders.isEmpty { wake(senders) }
+    leave(wereEnabled, waking: senders)
     return message
   }
 
   // MARK: - With interrupts off
 
   @inline(never)
+  private func waitForPlace() {
+    Dispatcher.with { dispatcher in
+      while next &- first >= capacity {
+        senders.sleep(dispatcher, enabling: false)
+      }
+    }
+  }
+
+  @inline(never)
+  private func waitForMessage() {
+    Dispatcher.with { dispatcher in
+      while first == next { receivers.sleep(dispatcher, enabling: false) }
+    }
+  }
+
   private func waitForPlace(until deadline: Instant) -> Bool {
     Dispatcher.with { dispatcher in
       while next &- first >= capacity {
@@ -146,7 +156,6 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
     }
   }
 
-  @inline(never)
   private func waitForMessage(until deadline: Instant) -> Bool {
     Dispatcher.with { dispatcher in
       while first == next {
@@ -156,11 +165,10 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
     }
   }
 
-  @inline(never)
-  private func wake(_ queue: WaitQueue) {
-    Dispatcher.with { dispatcher in _ = queue.wakeFirst(dispatcher) }
-  }
-
+  /// The end of the scope; if threads wait on the other side, one is woken.
   @inline(__always)
-  private func leave(_ wereEnabled: Bool) { Dispatcher.leave(wereEnabled) }
+  private func leave(_ wereEnabled: Bool, waking queue: WaitQueue) {
+    guard queue.isEmpty else { return queue.wakeOne(enabling: wereEnabled) }
+    Hart.restoreInterrupts(wereEnabled)
+  }
 }

@@ -22,6 +22,8 @@ public final class Pipe: @unchecked Sendable {
     writers = WaitQueue(kind: "place in pipe", name)
   }
 
+  deinit { storage.release() }
+
   /// Nothing more will be written: readers get what is left, and then the end.
   public func close() {
     Dispatcher.critical { dispatcher in

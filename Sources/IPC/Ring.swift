@@ -51,6 +51,7 @@ final class Ring<Message: ~Copyable, Counter: RingCounter & ~Copyable> {
       _ = storage.empty(number)
       number &+= 1
     }
+    storage.release()
   }
 
   /// Called by the sender only. The answer is the message if there is no

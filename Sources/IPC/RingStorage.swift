@@ -5,9 +5,9 @@
 ///
 /// Its users see to it that a place is filled before it is emptied, and emptied
 /// before it is filled again, and hold the number of the first and the number
-/// behind the last that is filled.
+/// behind the last that is filled. They release it, once all places are empty.
 @safe
-final class RingStorage<Value: ~Copyable> {
+struct RingStorage<Value: ~Copyable> {
   private let start: UnsafeMutablePointer<Value>
   private let mask: UInt64
 
@@ -24,7 +24,8 @@ final class RingStorage<Value: ~Copyable> {
     unsafe start = .allocate(capacity: capacity)
   }
 
-  deinit { unsafe start.deallocate() }
+  /// Gives the memory back: nobody uses this any more.
+  func release() { unsafe start.deallocate() }
 
   @inline(__always)
   func fill(_ number: UInt64, _ value: consuming Value) {

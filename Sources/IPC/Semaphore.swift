@@ -11,15 +11,14 @@ import Scheduling
 /// Below zero the count says how many threads wait, so that either call looks
 /// at one number to know whether there is more to do. A permit that is given
 /// while threads wait goes to the first of them, and to nobody else.
-public final class Semaphore: @unchecked Sendable {
+public final class Semaphore: Queue, @unchecked Sendable {
   private var count: Int
-  private let queue: WaitQueue
 
   /// A semaphore with `count` permits, 0 or more.
   public init(_ count: Int, name: StaticString = "") {
     precondition(count >= 0)
     self.count = count
-    queue = WaitQueue(kind: "semaphore", name)
+    super.init(kind: "semaphore", name: name)
   }
 
   /// Takes a permit; waits until there is one.
@@ -28,7 +27,7 @@ public final class Semaphore: @unchecked Sendable {
     let wereEnabled = Hart.disableInterrupts()
     count &-= 1
     if count < 0 { return waitForPermit(wereEnabled) }
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
   }
 
   /// Takes a permit; waits until there is one or the time is over.
@@ -38,7 +37,7 @@ public final class Semaphore: @unchecked Sendable {
     let wereEnabled = Hart.disableInterrupts()
     count &-= 1
     if count < 0 { return waitForPermit(wereEnabled, until: deadline) }
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
     return true
   }
 
@@ -57,14 +56,15 @@ public final class Semaphore: @unchecked Sendable {
   @inline(__always)
   public func signal() {
     let wereEnabled = Hart.disableInterrupts()
-    count &+= 1
-    if count <= 0 { return pass(wereEnabled) }
-    if wereEnabled { Hart.enableInterrupts() }
+    let before = count
+    count = before &+ 1
+    if before < 0 { return wakeOne(enabling: wereEnabled) }
+    Hart.restoreInterrupts(wereEnabled)
   }
 
   @inline(never)
   private func waitForPermit(_ wereEnabled: Bool) {
-    _ = waitForPermit(wereEnabled, until: .never)
+    Dispatcher.with { sleep($0, enabling: wereEnabled) }
   }
 
   @inline(never)
@@ -72,18 +72,10 @@ public final class Semaphore: @unchecked Sendable {
     _ wereEnabled: Bool, until deadline: Instant
   ) -> Bool {
     Dispatcher.with { dispatcher in
-      let inTime = queue.sleep(dispatcher, until: deadline)
+      let inTime = sleep(dispatcher, until: deadline)
       if !inTime { count &+= 1 }
       dispatcher.leave(wereEnabled)
       return inTime
-    }
-  }
-
-  @inline(never)
-  private func pass(_ wereEnabled: Bool) {
-    Dispatcher.with { dispatcher in
-      queue.wakeFirst(dispatcher)
-      dispatcher.leave(wereEnabled)
     }
   }
 }

@@ -14,20 +14,14 @@ import Scheduling
 /// the mistake that this type exists to prevent.
 ///
 /// Waking may be done from an interrupt, waiting may not.
-public final class WaitQueue: @unchecked Sendable {
-  private var threads = WaitingThreads()
-  /// What reports say that a thread here waits for.
-  let kind: StaticString
-  let name: StaticString
-
+public final class WaitQueue: Queue, @unchecked Sendable {
   /// An empty queue; `name` is for those who read reports.
-  public convenience init(_ name: StaticString = "") {
-    self.init(kind: "condition", name)
+  public init(_ name: StaticString = "") {
+    super.init(kind: "condition", name: name)
   }
 
   init(kind: StaticString, _ name: StaticString) {
-    self.kind = kind
-    self.name = name
+    super.init(kind: kind, name: name)
   }
 
   /// Waits until `condition` is true.
@@ -61,38 +55,5 @@ public final class WaitQueue: @unchecked Sendable {
   /// Wakes all threads, to look at their conditions again.
   public func wakeAll() {
     Dispatcher.critical { wakeAll($0) }
-  }
-
-  // MARK: - With interrupts off
-
-  /// Whether nobody waits.
-  @inline(__always)
-  var isEmpty: Bool { threads.isEmpty }
-
-  /// Waits until somebody wakes this thread.
-  ///
-  /// - Returns: False if the time was over first.
-  func sleep(_ dispatcher: Dispatcher, until deadline: Instant) -> Bool {
-    guard deadline > .now else { return false }
-    let thread = ThreadReference.runningThread
-    threads.insert(thread)
-    let wait = Wait(kind, name: name)
-    guard dispatcher.block(thread, for: wait, until: deadline) else {
-      threads.remove(thread)
-      return false
-    }
-    return true
-  }
-
-  /// Wakes the first thread.
-  ///
-  /// - Returns: Whether there was one whose time was not over.
-  @discardableResult
-  func wakeFirst(_ dispatcher: Dispatcher) -> Bool {
-    threads.wakeFirst(dispatcher) != nil
-  }
-
-  func wakeAll(_ dispatcher: Dispatcher) {
-    while wakeFirst(dispatcher) {}
   }
 }

@@ -21,7 +21,23 @@ struct WaitingThreads {
 
   /// Puts a thread behind all that are as urgent.
   mutating func insert(_ thread: ThreadReference) {
-    var before = last
+    guard let last else { return insertFirst(thread) }
+    insert(thread, before: last)
+  }
+
+  /// Puts a thread where nobody else is.
+  @inline(__always)
+  mutating func insertFirst(_ thread: ThreadReference) {
+    thread.record.previousWaiting = nil
+    thread.record.nextWaiting = nil
+    first = thread
+    last = thread
+  }
+
+  private mutating func insert(
+    _ thread: ThreadReference, before end: ThreadReference
+  ) {
+    var before: ThreadReference? = end
     while let one = before, one.record.priority < thread.record.priority {
       before = one.record.previousWaiting
     }
@@ -42,13 +58,49 @@ struct WaitingThreads {
 
   /// Wakes the first thread whose time is not over, and takes it out.
   mutating func wakeFirst(_ dispatcher: Dispatcher) -> ThreadReference? {
-    var next = first
+    guard let thread = claimFirst(dispatcher) else { return nil }
+    dispatcher.finishWaking(thread, enabling: false)
+    return thread
+  }
+
+  /// Takes out the first thread if it waits without a time-out: the usual case,
+  /// which needs no call.
+  @inline(__always)
+  mutating func claimFirstUntimed(_ dispatcher: Dispatcher) -> ThreadReference?
+  {
+    guard let thread = first, dispatcher.claimUntimed(thread) else {
+      return nil
+    }
+    removeFirst(thread)
+    return thread
+  }
+
+  @inline(__always)
+  private mutating func removeFirst(_ thread: ThreadReference) {
+    first = thread.record.nextWaiting
+    if let first { first.record.previousWaiting = nil } else { last = nil }
+  }
+
+  /// Takes out the first thread whose time is not over. The caller wakes it.
+  mutating func claimFirst(_ dispatcher: Dispatcher) -> ThreadReference? {
+    guard let thread = first else { return nil }
+    guard dispatcher.claim(thread) else {
+      return claimFirst(after: thread, dispatcher)
+    }
+    removeFirst(thread)
+    return thread
+  }
+
+  private mutating func claimFirst(
+    after late: ThreadReference, _ dispatcher: Dispatcher
+  ) -> ThreadReference? {
+    var next = late.record.nextWaiting
     while let thread = next {
-      next = thread.record.nextWaiting
-      if dispatcher.wake(thread) {
+      if dispatcher.claim(thread) {
         remove(thread)
         return thread
       }
+      next = thread.record.nextWaiting
     }
     return nil
   }

@@ -64,14 +64,18 @@ public class Dispatcher {
   func yield() {}
 
   /// Lets the next thread run; this one is not in the run queue. Returns when
-  /// somebody has put it there, and it is its turn. Interrupts are off.
-  func dispatch() {}
+  /// somebody has put it there, and it is its turn. Interrupts are off; they
+  /// are `enabling` when it returns.
+  func dispatch(enabling: Bool) {}
 
   /// Leaves the thread that has ended for ever. Interrupts are off.
   func dispatchFromEnd() {}
 
   /// Puts a thread into the run queue. Interrupts are off.
   func makeReady(_ thread: ThreadReference) {}
+
+  /// The same as the last step of a scope without interrupts: see `leave`.
+  func makeReady(_ thread: ThreadReference, enabling: Bool) {}
 
   /// Gives the hart to another thread if there is a reason. Interrupts are
   /// off; called at the end of every interrupt.
@@ -114,7 +118,7 @@ extension Dispatcher {
   @inline(__always)
   public func leave(_ enabling: Bool) {
     if mustSwitch { leaveToSwitch(enabling) }
-    if enabling { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(enabling)
   }
 
   /// The same for code that may run before there is a scheduler.
@@ -122,8 +126,8 @@ extension Dispatcher {
   public static func leave(_ enabling: Bool) {
     if Hart.scheduler != 0 {
       with { $0.leave(enabling) }
-    } else if enabling {
-      Hart.enableInterrupts()
+    } else {
+      Hart.restoreInterrupts(enabling)
     }
   }
 
@@ -146,19 +150,32 @@ extension Dispatcher {
   ///
   /// - Returns: Whether it was woken; false if the time was over first.
   public func block(
-    _ thread: ThreadReference, for wait: Wait, until deadline: Instant = .never
+    _ thread: ThreadReference, for reason: WaitReason,
+    until deadline: Instant = .never
   ) -> Bool {
-    thread.record.wait = wait
-    thread.record.state = .blocked
-    thread.record.isLate = false
-    if deadline != .never {
-      thread.record.wakeTime = deadline.ticks
-      sleepers.insert(thread)
-      setTimer()
+    guard deadline != .never else {
+      block(thread, for: reason, enabling: false)
+      return true
     }
-    record(.block, thread)
-    dispatch()
+    thread.record.isLate = false
+    thread.record.wakeTime = deadline.ticks
+    sleepers.insert(thread)
+    setTimer()
+    block(thread, for: reason, enabling: false)
     return !thread.record.isLate
+  }
+
+  /// Blocks the running thread until `wake` is called for it. Interrupts are
+  /// off, and `enabling` afterwards: what would be a step of its own is part
+  /// of the switch.
+  @inline(__always)
+  public func block(
+    _ thread: ThreadReference, for reason: WaitReason, enabling: Bool
+  ) {
+    thread.record.wait = reason
+    thread.record.state = .blocked
+    record(.block, thread)
+    dispatch(enabling: enabling)
   }
 
   /// Makes a blocked thread ready. Interrupts are off; may be called from an
@@ -167,13 +184,40 @@ extension Dispatcher {
   /// - Returns: False if it waits no more: its time was over just before. It
   ///   then still stands in the caller's queue, and takes itself out.
   @discardableResult
+  @inline(__always)
   public func wake(_ thread: ThreadReference) -> Bool {
+    guard claim(thread) else { return false }
+    makeReady(thread)
+    return true
+  }
+
+  /// The same for a thread that waits without a time-out.
+  ///
+  /// - Returns: False also for others.
+  @inline(__always)
+  public func claimUntimed(_ thread: ThreadReference) -> Bool {
+    guard thread.record.sleepIndex < 0, thread.record.state == .blocked else {
+      return false
+    }
+    thread.record.state = .ready
+    record(.wake, thread)
+    return true
+  }
+
+  /// The first half of `wake`: from now on nobody else wakes it.
+  public func claim(_ thread: ThreadReference) -> Bool {
     guard thread.record.state == .blocked else { return false }
     if thread.record.sleepIndex >= 0 { sleepers.remove(thread) }
     thread.record.state = .ready
     record(.wake, thread)
-    makeReady(thread)
     return true
+  }
+
+  /// The second half of `wake` as the last step of a scope without interrupts:
+  /// see ``leave(_:)-(Bool)``.
+  @inline(__always)
+  public func finishWaking(_ thread: ThreadReference, enabling: Bool) {
+    makeReady(thread, enabling: enabling)
   }
 
   // MARK: - The timer

@@ -85,9 +85,7 @@ extension Dispatcher {
       }
       let waiting = ThreadReference.running
       thread.record.joiner = waiting
-      let wait = Wait(
-        "thread", name: thread.record.name, object: thread.address)
-      _ = dispatcher.block(waiting, for: wait, until: deadline)
+      _ = dispatcher.block(waiting, for: .join, until: deadline)
       thread.record.joiner = nil
       return thread.record.state == .ended
     }

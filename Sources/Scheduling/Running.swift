@@ -22,7 +22,7 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
     scheduler.waitForOthers()
     scheduler.finish()
     unsafe Hart.adopt(outer)
-    if wereEnabled { Hart.enableInterrupts() }
+    Hart.restoreInterrupts(wereEnabled)
     return result
   }
 

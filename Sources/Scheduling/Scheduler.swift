@@ -31,7 +31,7 @@ public final class Scheduler<
     let wereEnabled = Hart.disableInterrupts()
     let thread = ThreadReference.running
     guard let next = policy.rotate(thread) else {
-      if wereEnabled { Hart.enableInterrupts() }
+      Hart.restoreInterrupts(wereEnabled)
       return
     }
     record(.run, next)
@@ -39,13 +39,16 @@ public final class Scheduler<
       from: thread.context, to: next.context, enabling: wereEnabled)
   }
 
-  override func dispatch() {
+  override func dispatch(enabling: Bool) {
     let thread = ThreadReference.running
     let next = nextThread()
     record(.run, next)
-    guard next != thread else { return }
+    guard next != thread else {
+      Hart.restoreInterrupts(enabling)
+      return
+    }
     unsafe Hart.switchContext(
-      from: thread.context, to: next.context, enabling: false)
+      from: thread.context, to: next.context, enabling: enabling)
   }
 
   override func dispatchFromEnd() {
@@ -61,17 +64,41 @@ public final class Scheduler<
   @inline(__always)
   private func nextThread() -> ThreadReference {
     while true {
-      if let next = policy.takeNext() { return next }
+      if let next = policy.takeNext() {
+        // Whoever is the most urgent runs now.
+        mustSwitch = false
+        return next
+      }
       idle()
     }
   }
 
-  override func makeReady(_ thread: ThreadReference) {
+  override func makeReady(_ thread: ThreadReference) { enqueue(thread) }
+
+  override func makeReady(_ thread: ThreadReference, enabling: Bool) {
     policy.add(thread)
-    let running = ThreadReference.running
-    if Policy.isUrgent(thread, over: running) { mustSwitch = true }
-    if Policy.timeSlice != nil, sliceEnd == .max { beginSlice(of: running) }
+    if Policy.isUrgent(thread, over: .running) { mustSwitch = true }
+    // The usual case is left without a call, and so needs no registers saved.
+    if mustSwitch || needsSlice { return finishMakingReady(enabling) }
+    Hart.restoreInterrupts(enabling)
   }
+
+  @inline(never)
+  private func finishMakingReady(_ enabling: Bool) {
+    if needsSlice { beginSlice(of: .running) }
+    leave(enabling)
+  }
+
+  @inline(__always)
+  private func enqueue(_ thread: ThreadReference) {
+    policy.add(thread)
+    if Policy.isUrgent(thread, over: .running) { mustSwitch = true }
+    if needsSlice { beginSlice(of: .running) }
+  }
+
+  /// Whether slices matter from now on, and nobody ends them yet.
+  @inline(__always)
+  private var needsSlice: Bool { Policy.timeSlice != nil && sliceEnd == .max }
 
   // MARK: - Pre-emption
 
@@ -93,6 +120,7 @@ public final class Scheduler<
   /// Who runs now, and still does after the length of a slice, has used it up.
   /// No switch has to read the clock for it; a thread that gets the hart in the
   /// middle may keep it for up to two slices.
+  @inline(never)
   private func beginSlice(of thread: ThreadReference) {
     sliceOwner = thread
     sliceEnd = Hart.time &+ sliceLength
@@ -115,7 +143,7 @@ public final class Scheduler<
       thread.record.state == .ready && thread != ThreadReference.running
     if isQueued { policy.remove(thread) }
     thread.record.priority = priority
-    if isQueued { makeReady(thread) }
+    if isQueued { enqueue(thread) }
   }
 
   // MARK: - Stacks

@@ -55,7 +55,7 @@ public struct ThreadRecord {
   // MARK: Waiting
 
   /// What it waits for, while it is blocked.
-  public var wait = Wait.nothing
+  var wait = WaitReason.nothing
   /// Its place in the heap of sleepers, or -1.
   var sleepIndex = -1
   /// When to wake it, in ticks.
@@ -175,29 +175,4 @@ public struct Priority: Comparable, Sendable, ExpressibleByIntegerLiteral {
   public static func < (one: Self, other: Self) -> Bool {
     one.level < other.level
   }
-}
-
-/// What a blocked thread waits for: for reports, and for whoever must know who
-/// waits for whom.
-public struct Wait: Sendable {
-  /// What kind of thing it is, such as `semaphore`.
-  public let kind: StaticString
-  /// The thing's own name, if it has one.
-  public let name: StaticString
-  /// Which one it is; 0 if that means nothing.
-  public let object: UInt64
-
-  /// Waiting for the thing `object` of that kind and name.
-  @inline(__always)
-  public init(
-    _ kind: StaticString, name: StaticString = "", object: UInt64 = 0
-  ) {
-    self.kind = kind
-    self.name = name
-    self.object = object
-  }
-
-  static let nothing = Wait("nothing")
-  static let sleep = Wait("sleep")
-  static let others = Wait("the end of all other threads")
 }
