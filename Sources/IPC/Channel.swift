@@ -4,7 +4,6 @@ import Scheduling
 
 /// A queue of messages from one sender to one receiver, without a lock.
 ///
-///     let (sender, receiver) = …
 ///     Channel<UInt64>.open(capacity: 16) { sender, receiver in … }
 ///
 /// Each end exists once and cannot be copied, so the compiler sees to it that
@@ -15,7 +14,9 @@ public enum Channel<Message: ~Copyable> {
   ///
   /// - Parameters:
   ///   - capacity: From 1 to 2 to the power of 20.
+  ///   - name: For those who read reports.
   ///   - use: Gets both ends, and may give them to others.
+  /// - Returns: What `use` returns.
   public static func open<Result: ~Copyable>(
     capacity: Int, name: StaticString = "",
     _ use: (consuming sending Sender, consuming sending Receiver) -> Result

@@ -17,7 +17,7 @@ enum Deadlock {
         one.printCalls("waits at:")
         next = other.owner
       }
-      panic("deadlock: a ring of threads, each with a mutex that the next wants")
+      panic("deadlock: threads wait for each other in a ring")
     }
 
     private static func describe(

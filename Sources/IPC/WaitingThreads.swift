@@ -44,16 +44,20 @@ struct WaitingThreads {
     let after = before == nil ? first : before?.record.nextWaiting
     thread.record.previousWaiting = before
     thread.record.nextWaiting = after
-    if let before { before.record.nextWaiting = thread } else { first = thread }
-    if let after { after.record.previousWaiting = thread } else { last = thread }
+    before?.record.nextWaiting = thread
+    after?.record.previousWaiting = thread
+    if before == nil { first = thread }
+    if after == nil { last = thread }
   }
 
   /// Takes out a thread that is here.
   mutating func remove(_ thread: ThreadReference) {
     let (before, after) =
       (thread.record.previousWaiting, thread.record.nextWaiting)
-    if let before { before.record.nextWaiting = after } else { first = after }
-    if let after { after.record.previousWaiting = before } else { last = before }
+    before?.record.nextWaiting = after
+    after?.record.previousWaiting = before
+    if before == nil { first = after }
+    if after == nil { last = before }
   }
 
   /// Wakes the first thread whose time is not over, and takes it out.

@@ -47,8 +47,10 @@ public class Dispatcher {
   public static func with<Result>(
     _ body: (Dispatcher) -> Result
   ) -> Result {
-    guard let pointer = unsafe UnsafeRawPointer(bitPattern: UInt(Hart.scheduler))
-    else { noScheduler() }
+    let address = UInt(Hart.scheduler)
+    guard let pointer = unsafe UnsafeRawPointer(bitPattern: address) else {
+      noScheduler()
+    }
     return unsafe Unmanaged<Dispatcher>.fromOpaque(pointer)
       ._withUnsafeGuaranteedRef { body($0) }
   }

@@ -118,8 +118,9 @@ private func nextThreadNumber() -> Int {
 
 /// Where each thread begins; its record's address is the argument.
 private func beginThread(_ address: UInt64) {
-  guard let pointer = unsafe UnsafeMutablePointer<ThreadRecord>(
-    bitPattern: UInt(address))
+  guard
+    let pointer = unsafe UnsafeMutablePointer<ThreadRecord>(
+      bitPattern: UInt(address))
   else { return }
   let thread = unsafe ThreadReference(at: pointer)
   #if !arch(riscv64)
