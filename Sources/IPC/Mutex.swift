@@ -13,7 +13,7 @@ import Scheduling
 /// owner is as urgent as the most urgent thread that waits; see `Lock`.
 ///
 /// Not for interrupts: an interrupt cannot wait.
-public final class Mutex<Value: ~Copyable>: Lock {
+public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
   private let storage: Storage<Value>
 
   /// A mutex around `value`.
