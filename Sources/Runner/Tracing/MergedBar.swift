@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// One bar of a chart, for one span of time or for many that lie too close
+/// together to be told apart.
+struct MergedBar: Equatable {
+  /// No bar is narrower, and nearer than this two become one.
+  static let finest = 0.5
+
+  private(set) var left: Double
+  private(set) var right: Double
+  /// From the first one's start to the last one's end.
+  private(set) var span: TraceSpan
+  private(set) var count = 1
+  /// The length of all of them together.
+  private(set) var time: UInt64
+
+  private init(_ span: TraceSpan, _ left: Double, _ right: Double) {
+    self.span = span
+    self.left = left
+    self.right = max(right, left + Self.finest)
+    time = span.length
+  }
+
+  var width: Double { right - left }
+
+  /// How much of it is filled.
+  var density: Double {
+    span.length > 0 ? Double(time) / Double(span.length) : 1
+  }
+
+  /// - Parameters:
+  ///   - spans: In the order of time, none overlapping.
+  ///   - x: Where a moment is.
+  /// - Returns: Fewer than two for each unit of width.
+  static func bars(
+    of spans: [TraceSpan], x: (UInt64) -> Double
+  ) -> [MergedBar] {
+    var bars: [MergedBar] = []
+    for span in spans {
+      let bar = MergedBar(span, x(span.start), x(span.end))
+      if let last = bars.last, bar.left - last.right < finest {
+        bars[bars.count - 1].extend(by: bar)
+      } else {
+        bars.append(bar)
+      }
+    }
+    return bars
+  }
+
+  private mutating func extend(by bar: MergedBar) {
+    right = max(right, bar.right)
+    span = TraceSpan(span.start, max(span.end, bar.span.end))
+    count += bar.count
+    time += bar.time
+  }
+
+  /// Moments, of which those too close to another are left out.
+  ///
+  /// - Parameters:
+  ///   - moments: In the order of time.
+  ///   - gap: At least so far apart.
+  ///   - x: Where a moment is.
+  /// - Returns: Where to put a mark.
+  static func marks(
+    at moments: [UInt64], gap: Double, x: (UInt64) -> Double
+  ) -> [Double] {
+    var marks: [Double] = []
+    for place in moments.lazy.map(x) {
+      if let last = marks.last, place - last < gap { continue }
+      marks.append(place)
+    }
+    return marks
+  }
+}
