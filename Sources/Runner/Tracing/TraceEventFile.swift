@@ -58,19 +58,28 @@ private struct Process {
 
   var events: [TraceEventFile.Event] {
     [name("process_name", section.title), order("process_sort_index", number)]
-      + section.threads.enumerated().flatMap { row, thread in
-        [
-          name("thread_name", thread.name, of: thread.number),
-          order("thread_sort_index", row, of: thread.number),
-        ] + lasting(thread) + wakes(thread)
-      }
-      + section.harts.enumerated().flatMap { row, hart in
-        [
-          name("thread_name", "hart \(hart.number)", of: row(of: hart)),
-          order(
-            "thread_sort_index", section.threads.count + row, of: row(of: hart)),
-        ] + idle(hart) + interrupts(hart)
-      }
+      + section.threads.enumerated().flatMap(threadEvents)
+      + section.harts.enumerated().flatMap(hartEvents)
+  }
+
+  private func threadEvents(
+    _ index: Int, _ thread: TraceThread
+  ) -> [TraceEventFile.Event] {
+    [
+      name("thread_name", thread.name, of: thread.number),
+      order("thread_sort_index", index, of: thread.number),
+    ] + lasting(thread) + wakes(thread)
+  }
+
+  private func hartEvents(
+    _ index: Int, _ hart: TraceHart
+  ) -> [TraceEventFile.Event] {
+    let row = row(of: hart)
+    let place = section.threads.count + index
+    return [
+      name("thread_name", "hart \(hart.number)", of: row),
+      order("thread_sort_index", place, of: row),
+    ] + idle(hart) + interrupts(hart)
   }
 
   /// Harts have rows below those of the threads.
