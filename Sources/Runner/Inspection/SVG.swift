@@ -10,16 +10,16 @@ enum SVG {
   ) -> String {
     let about = description.map { "\n<desc>\(escaped($0))</desc>" } ?? ""
     return """
-    <svg xmlns="http://www.w3.org/2000/svg" class="\(className)" \
-    viewBox="0 0 \(width) \(height)">
-    <title>\(escaped(title))</title>\(about)
-    <style>
-    \(style)
-    </style>
-    \(shapes.filter { !$0.isEmpty }.joined(separator: "\n"))
-    </svg>
+      <svg xmlns="http://www.w3.org/2000/svg" class="\(className)" \
+      viewBox="0 0 \(width) \(height)">
+      <title>\(escaped(title))</title>\(about)
+      <style>
+      \(style)
+      </style>
+      \(shapes.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </svg>
 
-    """
+      """
   }
 
   static func text(

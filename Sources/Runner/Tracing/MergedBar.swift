@@ -5,6 +5,9 @@
 struct MergedBar: Equatable {
   /// No bar is narrower, and nearer than this two become one.
   static let finest = 0.5
+  /// One that is already this wide takes in no more, so that it can be seen how
+  /// the share of time changes.
+  static let widest = 6.0
 
   private(set) var left: Double
   private(set) var right: Double
@@ -38,7 +41,9 @@ struct MergedBar: Equatable {
     var bars: [MergedBar] = []
     for span in spans {
       let bar = MergedBar(span, x(span.start), x(span.end))
-      if let last = bars.last, bar.left - last.right < finest {
+      if let last = bars.last, bar.left - last.right < finest,
+        last.width < widest
+      {
         bars[bars.count - 1].extend(by: bar)
       } else {
         bars.append(bar)

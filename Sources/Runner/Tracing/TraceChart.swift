@@ -40,15 +40,21 @@ struct TraceChart {
       SVG.text(section.title, x: TraceRow.nameX, y: y + 18, "strong"),
       SVG.text("priority", x: TraceRow.priorityX, y: y + 38, "small end"),
       SVG.text("thread", x: TraceRow.nameX, y: y + 38, "small"),
-      SVG.text(
-        trace.clock.text(section.span.length), x: Self.left, y: y + 18,
-        "small"),
+      SVG.text(summary(section), x: Self.right, y: y + 18, "small end"),
     ]
     y += 44
     let top = y
     let rows = rows(section, at: &y)
     defer { y += Self.axisHeight + Self.gap }
     return heading + axis(section, from: top, to: y) + rows
+  }
+
+  private func summary(_ section: TraceSection) -> String {
+    [
+      trace.clock.text(section.span.length),
+      TraceTable.count(section.switches, "switch", "switches"),
+      TraceTable.count(section.preemptions, "preemption", "preemptions"),
+    ].joined(separator: ", ")
   }
 
   private func rows(_ section: TraceSection, at y: inout Int) -> [String] {
@@ -131,7 +137,7 @@ extension TraceChart {
         return "\(thread.name) ran \(count), "
           + trace.clock.text(thread.runTime) + " in all"
       }
-      return "\(section.title), \(trace.clock.text(section.span.length)): "
+      return section.title + ": " + summary(section) + ". "
         + threads.joined(separator: "; ") + "."
     }.joined(separator: " ")
   }

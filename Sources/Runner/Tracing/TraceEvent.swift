@@ -38,10 +38,9 @@ extension TraceEvent {
   /// Most of a year at 10 MHz; the sum over all harts is still a number.
   static let mostTicks: UInt64 = 1 << 48
 
-  /// Reads what stands behind the word `trace`.
+  /// Reads what stands behind the word `trace`; nil if that is no event.
   ///
   /// - Parameter text: `0 1234 spawn 3 10 the name`.
-  /// - Returns: Nil if it is anything else.
   init?(_ text: Substring) {
     var words = TraceWords(text)
     guard let hart = words.number(in: 0..<Self.mostHarts),

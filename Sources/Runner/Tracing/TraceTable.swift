@@ -2,7 +2,7 @@
 
 /// A trace as lines for a terminal: for each scheduler, what its threads got.
 ///
-///     round robin, 120 ms
+///     round robin: 120 ms
 ///       thread    priority  runs      ran  longest wait  in the end
 ///       worker A        10    12  38.5 ms       22.1 ms  ended
 ///       24 switches, 18 preemptions, idle for 3.2 ms
@@ -29,7 +29,7 @@ struct TraceTable {
   }
 
   private func lines(_ section: TraceSection) -> [String] {
-    let title = "\(section.title), \(trace.clock.text(section.span.length))"
+    let title = "\(section.title): \(trace.clock.text(section.span.length))"
     let rows = [Self.heading] + section.threads.map(cells)
     let widths = Self.heading.indices.map { column in
       rows.map { $0[column].count }.max() ?? 0
@@ -85,9 +85,10 @@ extension TraceTable {
   private var warnings: [String] {
     let words = Self.warnings(trace)
     guard !words.isEmpty else { return [] }
-    return [""]
-      + words.map { $0.isAlarm ? style.mark("!! " + $0.text, Style.red) : $0.text }
-      + trace.text.damagedLines.map { "     " + $0 }
+    let lines = words.map { word in
+      word.isAlarm ? style.mark("!! " + word.text, Style.red) : word.text
+    }
+    return [""] + lines + trace.text.damagedLines.map { "     " + $0 }
   }
 
   private static func warnings(
