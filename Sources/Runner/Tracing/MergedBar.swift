@@ -5,9 +5,11 @@
 struct MergedBar: Equatable {
   /// No bar is narrower, and nearer than this two become one.
   static let finest = 0.5
-  /// One that is already this wide takes in no more, so that it can be seen how
-  /// the share of time changes.
+  /// One that is already this wide takes in no more, unless both are solid:
+  /// it can be seen how the share of time changes.
   static let widest = 6.0
+  /// What is filled so far counts as solid.
+  static let solid = 0.95
 
   private(set) var left: Double
   private(set) var right: Double
@@ -31,6 +33,8 @@ struct MergedBar: Equatable {
     span.length > 0 ? Double(time) / Double(span.length) : 1
   }
 
+  var isSolid: Bool { density >= Self.solid }
+
   /// - Parameters:
   ///   - spans: In the order of time, none overlapping.
   ///   - x: Where a moment is.
@@ -41,22 +45,30 @@ struct MergedBar: Equatable {
     var bars: [MergedBar] = []
     for span in spans {
       let bar = MergedBar(span, x(span.start), x(span.end))
-      if let last = bars.last, bar.left - last.right < finest,
-        last.width < widest
-      {
-        bars[bars.count - 1].extend(by: bar)
-      } else {
+      guard var last = bars.popLast() else {
         bars.append(bar)
+        continue
       }
+      let isNear = bar.left - last.right < finest
+      let both = last.extended(by: bar)
+      if isNear, last.width < widest || (last.isSolid && both.isSolid) {
+        bars.append(both)
+        continue
+      }
+      // No light between two that belong together.
+      if isNear { last.right = max(bar.left, last.left + finest) }
+      bars += [last, bar]
     }
     return bars
   }
 
-  private mutating func extend(by bar: MergedBar) {
-    right = max(right, bar.right)
-    span = TraceSpan(span.start, max(span.end, bar.span.end))
-    count += bar.count
-    time += bar.time
+  private func extended(by bar: MergedBar) -> MergedBar {
+    var both = self
+    both.right = max(right, bar.right)
+    both.span = TraceSpan(span.start, max(span.end, bar.span.end))
+    both.count += bar.count
+    both.time += bar.time
+    return both
   }
 
   /// Moments, of which those too close to another are left out.

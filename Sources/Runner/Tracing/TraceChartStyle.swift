@@ -44,6 +44,7 @@ enum TraceChartStyle {
     .trace-chart .axis { fill: none; stroke: #6b6f76;
       stroke: var(--chart-line); }
     .trace-chart .running { fill: #1f5fbf; fill: var(--chart-running); }
+    .trace-chart .partly { shape-rendering: crispEdges; }
     .trace-chart .ready { fill: #bcd4f5; fill: var(--chart-ready); }
     .trace-chart .blocked { fill: #6b6f76; fill: var(--chart-line); }
     .trace-chart .stripe { stroke: #6b6f76; stroke: var(--chart-line);

@@ -60,14 +60,17 @@ struct TraceRow {
 
   private func running(_ thread: TraceThread) -> [String] {
     bars(thread.running).map { bar in
-      let opacity = max(0.3, bar.density)
-      let part =
-        opacity < 0.95
-        ? " fill-opacity=\"\(TraceShapes.number(opacity))\"" : ""
-      return TraceShapes.bar(
-        bar, y: top + 4, height: 16, "class=\"running\"" + part,
+      TraceShapes.bar(
+        bar, y: top + 4, height: 16, Self.shade(bar),
         title: "\(thread.name) runs \(words(bar))")
     }
+  }
+
+  /// Paler, the less of the time it runs.
+  private static func shade(_ bar: MergedBar) -> String {
+    guard !bar.isSolid else { return "class=\"running\"" }
+    let opacity = TraceShapes.number(max(0.25, bar.density))
+    return "class=\"running partly\" fill-opacity=\"\(opacity)\""
   }
 
   private func ready(_ thread: TraceThread) -> [String] {
