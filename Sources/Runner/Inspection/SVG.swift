@@ -9,8 +9,10 @@ enum SVG {
     description: String? = nil, style: String, shapes: [String]
   ) -> String {
     let about = description.map { "\n<desc>\(escaped($0))</desc>" } ?? ""
+    // Read out as one picture, not shape by shape.
+    let role = description == nil ? "" : " role=\"img\""
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" class="\(className)" \
+      <svg xmlns="http://www.w3.org/2000/svg" class="\(className)"\(role) \
       viewBox="0 0 \(width) \(height)">
       <title>\(escaped(title))</title>\(about)
       <style>

@@ -8,6 +8,8 @@ struct TraceRow {
   static let (nameX, priorityX) = (12, 182)
   /// More characters do not fit between the two.
   private static let longestName = 18
+  /// A hart has no priority.
+  private static let longestHart = 26
 
   let scale: TimeScale
   /// When the section starts.
@@ -31,7 +33,7 @@ struct TraceRow {
   }
 
   func idle(_ hart: TraceHart, name: String) -> [String] {
-    label(name)
+    label(name, longest: Self.longestHart)
       + bars(hart.idle).map { bar in
         TraceShapes.bar(
           bar, y: top + 7, height: 10, "fill=\"url(#\(hatching))\"",
@@ -40,7 +42,7 @@ struct TraceRow {
   }
 
   func interrupts(_ hart: TraceHart, name: String) -> [String] {
-    label(name)
+    label(name, longest: Self.longestHart)
       + TraceEvent.Interrupt.allCases.enumerated().map { index, kind in
         let moments = hart.interrupts.filter { $0.kind == kind }
           .map { $0.ticks }
@@ -52,9 +54,11 @@ struct TraceRow {
       }
   }
 
-  private func label(_ name: String) -> [String] {
-    let isLong = name.count > Self.longestName
-    let short = isLong ? name.prefix(Self.longestName - 1) + "…" : name
+  private func label(
+    _ name: String, longest: Int = longestName
+  ) -> [String] {
+    let isLong = name.count > longest
+    let short = isLong ? name.prefix(longest - 1) + "…" : name
     return [SVG.text(short, x: Self.nameX, y: y + 17, "name")]
   }
 

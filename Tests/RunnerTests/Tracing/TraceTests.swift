@@ -38,6 +38,18 @@ import Testing
     #expect(sections[0].harts.map(\.interrupts.count) == [2])
   }
 
+  @Test func `counts no switch when the hart goes on with the same thread`()
+    throws
+  {
+    let trace = try TraceSample.trace(
+      "frequency 10", "0 1 begin x", "0 1 spawn 1 1 a", "0 5 run 1",
+      "0 6 block 1 sleep", "0 6 run 0", "0 9 wake 1", "0 9 run 1",
+      "0 11 preempt 1", "0 11 run 1", "0 12 end", "complete")
+    #expect(trace.isSound)
+    #expect(trace.sections[0].switches == 0)
+    #expect(trace.sections[0].threads[0].runTime == 4)
+  }
+
   @Test func `lets a thread that makes way be ready`() throws {
     let low = try TraceSample.trace().sections[1].threads[0]
     #expect(
@@ -86,10 +98,13 @@ import Testing
   @Test func `gives threads born early to the next scheduler`() throws {
     let trace = try TraceSample.trace(
       "frequency 10", "0 1 spawn 1 5 early", "0 9 begin x", "0 11 run 1",
-      "0 15 end", "0 20 begin y", "0 21 run 1", "0 25 end", "complete")
+      "0 15 end", "0 20 begin y", "0 21 run 1", "0 25 end", "0 30 begin z",
+      "0 35 end", "complete")
     #expect(trace.isSound)
     #expect(
-      trace.sections.map { $0.threads.map(\.name) } == [["early"], ["early"]])
+      trace.sections.map { $0.threads.map(\.name) } == [
+        ["early"], ["early"], [],
+      ])
     #expect(trace.sections[0].threads[0].longestWait == 2)
     #expect(trace.sections[1].threads[0].priority == 5)
   }
