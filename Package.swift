@@ -13,6 +13,8 @@ let courseTable = """
   2 | traps | Traps | ready
   3 | paging | Paging | ready
   4 | allocator | Allocator | ready
+  5 | scheduler | Scheduler | draft
+  6 | ipc | IPC | draft
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -29,6 +31,8 @@ let libraryTable = """
   Traps      | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
   Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
   Allocation | 2 | 4 | CHart Hart Console Boot Paging
+  Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
+  IPC        | 4 | 6 | Hart Console Boot Scheduling
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
@@ -160,9 +164,21 @@ let fuzzed = ["Hart", "DeviceTree", "Allocation"]
 /// that call nothing else keep no frame: no backtrace begins in them.
 let runtimes = ["Allocation"]
 
+/// Libraries that go from one stack to another. The host's check of exclusive
+/// access keeps a list for each stack, and cannot follow.
+let switching = ["Scheduling", "IPC"]
+
+/// Whether schedulers write down what they do. On the host, for the tests.
+let tracing = board == nil || Context.environment["SWIFTKRAFT_TRACE"] != nil
+
 func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
+  let trace: [SwiftSetting] = tracing ? [.define("TRACE")] : []
   guard board != nil else {
-    return safety + (fuzzed.contains(library) ? [.unsafeFlags(["-O"])] : [])
+    var flags = fuzzed.contains(library) ? ["-O"] : []
+    if switching.contains(library) {
+      flags.append("-enforce-exclusivity=unchecked")
+    }
+    return safety + trace + [.unsafeFlags(flags)]
   }
   var flags = [
     "-wmo", "-Xfrontend", "-function-sections", "-Xcc",
@@ -180,7 +196,7 @@ func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
     features.append("AllowRuntimeSymbolDeclarations")
     flags += ["-Xcc", "-momit-leaf-frame-pointer"]
   }
-  return safety + features.map { .enableExperimentalFeature($0) }
+  return safety + trace + features.map { .enableExperimentalFeature($0) }
     + [.unsafeFlags(flags)]
 }
 
@@ -330,7 +346,7 @@ let tests: [Target] =
 let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
-  ("heap-functions", 4), ("heap-interrupts", 4), ("measure-heap", 4),
+  ("heap-functions", 4), ("heap-interrupts", 4), ("measure-heap", 4), ("measure-ipc", 6), ("measure-threads", 5),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
   ("reboots", 1), ("run-time-failure", 1), ("serial", 1), ("silent", 1),

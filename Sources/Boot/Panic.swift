@@ -9,6 +9,15 @@
   // Written by the hart that panics first, with interrupts off.
   private nonisolated(unsafe) var panics = 0
 
+  // Set by the boot hart, with interrupts off.
+  private nonisolated(unsafe) var contextWords: (@convention(c) () -> Void)?
+
+  /// Has every panic print `words` behind the number of the hart: whoever
+  /// knows of threads can name the one that ran. Nil for no words.
+  public func onPanic(describe words: (@convention(c) () -> Void)?) {
+    unsafe contextWords = words
+  }
+
   /// Ends the machine because the program cannot go on, and says why.
   ///
   /// Prints the message, where it comes from, and the calls that led there,
@@ -27,7 +36,9 @@
     put("\npanic: ")
     print(message())
     print("  at \(file):\(line)")
-    print("  hart \(Hart.id)")
+    put("  hart \(Hart.id)")
+    unsafe contextWords?()
+    print()
     printBacktrace(pc: hart_program_counter(), from: hart_frame_pointer())
     powerOff(ExitStatus.panic)
   }
@@ -46,7 +57,9 @@
     put("\npanic: ")
     print(message())
     explain()
-    print("  at \(hex: frame.pc, digits: 16) on hart \(Hart.id)")
+    put("  at \(hex: frame.pc, digits: 16) on hart \(Hart.id)")
+    unsafe contextWords?()
+    print()
     printRegisters(frame)
     // After a jump to nowhere, only ra knows where it came from.
     let isLost = !Image.running.text.contains(frame.pc)

@@ -33,11 +33,13 @@ _start:
 2:  lla     tp, hart_boot_record
     sd      a0, 0(tp)
     lla     sp, boot_stack_high
+    lla     t1, hart_boot_context
+    sd      t1, 8(tp)
     lla     t0, boot_stack_low
-    sd      t0, 8(tp)
-    sd      sp, 16(tp)
+    sd      t0, 120(t1)
+    sd      sp, 128(t1)
     lla     t0, emergency_stack_high
-    sd      t0, 24(tp)
+    sd      t0, 16(tp)
     // [book: end]
 
     // The stack protector's canary: the best this early is the time.
@@ -59,6 +61,8 @@ _start:
     .balign 16
 hart_boot_record:
     .skip   64
+hart_boot_context:
+    .skip   136
     .globl  __stack_chk_guard
 __stack_chk_guard:
     .skip   8

@@ -3,8 +3,8 @@
 // Where every trap arrives. Why assembly: all registers belong to the code
 // that was interrupted until they are saved.
 //
-// tp always holds this hart's record, so it finds the stack's bounds without
-// any free register but the one that it puts aside:
+// tp always holds this hart's record, which leads to the bounds of the stack
+// in use, so that one register that is put aside is enough:
 //
 //     trap ─▶ is sp within the stack? ─▶ save frame ─▶ handler ─▶ restore
 //                     │ no
@@ -21,12 +21,13 @@
 #define FRAME_CALLER_FRAME  288
 #define FRAME_CALLER_PC     296
 
-#define RECORD_STACK_LOW        8
-#define RECORD_STACK_HIGH       16
-#define RECORD_EMERGENCY_HIGH   24
-#define RECORD_EMERGENCIES      32
-#define RECORD_SPILL            40
-#define RECORD_HANDLER          48
+#define RECORD_CONTEXT          8
+#define RECORD_EMERGENCY_HIGH   16
+#define RECORD_EMERGENCIES      24
+#define RECORD_SPILL            32
+#define RECORD_HANDLER          40
+#define CONTEXT_STACK_LOW       120
+#define CONTEXT_STACK_HIGH      128
 
     .macro for_each_register instruction
     \instruction x1, 1*8(sp)
@@ -43,9 +44,11 @@ hart_trap_entry:
     csrw    sscratch, sp
     addi    sp, sp, -FRAME_SIZE
     sd      t0, RECORD_SPILL(tp)
-    ld      t0, RECORD_STACK_LOW(tp)
+    ld      t0, RECORD_CONTEXT(tp)
+    ld      t0, CONTEXT_STACK_LOW(t0)
     bltu    sp, t0, use_emergency_stack
-    ld      t0, RECORD_STACK_HIGH(tp)
+    ld      t0, RECORD_CONTEXT(tp)
+    ld      t0, CONTEXT_STACK_HIGH(t0)
     bltu    t0, sp, use_emergency_stack
     // [book: end]
     // [book: save]

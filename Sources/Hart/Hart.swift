@@ -80,6 +80,12 @@ public enum Hart {
     InterruptSet(rawValue: Machine.read(.interruptPending))
   }
 
+  /// Interrupts this hart as soon as it takes interrupts: for what has to wait
+  /// until then. The manual calls it SSIP.
+  public static func requestSoftwareInterrupt() {
+    _ = Machine.set(.interruptPending, InterruptSet.software.rawValue)
+  }
+
   /// Withdraws a software interrupt that another hart has sent.
   public static func clearSoftwareInterrupt() {
     _ = Machine.clear(.interruptPending, InterruptSet.software.rawValue)

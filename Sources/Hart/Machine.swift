@@ -8,8 +8,27 @@
     static var id: UInt64 { unsafe hart_current().pointee.id }
 
     static var stack: Range<UInt64> {
-      let record = unsafe hart_current()
-      return unsafe record.pointee.stack_low..<record.pointee.stack_high
+      unsafe hart_current().pointee.context.pointee.stack
+    }
+
+    @inline(__always)
+    static var context: UnsafeMutablePointer<hart_context> {
+      get { unsafe hart_current().pointee.context }
+      set { unsafe hart_current().pointee.context = unsafe newValue }
+    }
+
+    @inline(__always)
+    static var scheduler: UInt64 {
+      get { unsafe hart_current().pointee.scheduler }
+      set { unsafe hart_current().pointee.scheduler = newValue }
+    }
+
+    @inline(__always)
+    static func switchContext(
+      _ from: UnsafeMutablePointer<hart_context>,
+      _ to: UnsafeMutablePointer<hart_context>, _ status: UInt64
+    ) {
+      unsafe hart_switch(from, to, status)
     }
 
     @inline(__always)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #if !arch(riscv64)
+  import CHart
+
   /// A hart for tests: control registers, a firmware and a log, all ordinary
   /// values.
   ///
@@ -37,16 +39,28 @@
     /// time pass.
     public var onWait: (SimulatedHart) -> Void = { _ in }
 
+    /// Called each time that the code lets interrupts in: the place to let one
+    /// come.
+    public var onInterruptsEnabled: ((SimulatedHart) -> Void)?
+
     /// The number of this hart.
     public var id: UInt64 = 0
 
     /// The addresses of its stack.
     public var stack: Range<UInt64> = 0..<0
 
+    let bootContext = UnsafeMutablePointer<hart_context>.allocate(capacity: 1)
+    var context: UnsafeMutablePointer<hart_context>
+    var scheduler: UInt64 = 0
     var registers: [ControlRegister: UInt64] = [:]
 
     /// A hart at reset: all registers 0, interrupts off.
-    public init() {}
+    public init() {
+      unsafe bootContext.initialize(to: hart_context())
+      unsafe context = unsafe bootContext
+    }
+
+    deinit { unsafe bootContext.deallocate() }
 
     /// Runs `body` on this hart.
     public func run<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -76,6 +90,28 @@
     static var id: UInt64 { SimulatedHart.current.id }
     static var stack: Range<UInt64> { SimulatedHart.current.stack }
 
+    static var context: UnsafeMutablePointer<hart_context> {
+      get { unsafe SimulatedHart.current.context }
+      set { unsafe SimulatedHart.current.context = unsafe newValue }
+    }
+
+    static var scheduler: UInt64 {
+      get { SimulatedHart.current.scheduler }
+      set { SimulatedHart.current.scheduler = newValue }
+    }
+
+    static func switchContext(
+      _ from: UnsafeMutablePointer<hart_context>,
+      _ to: UnsafeMutablePointer<hart_context>, _ status: UInt64
+    ) {
+      let hart = SimulatedHart.current
+      unsafe hart.context = unsafe to
+      unsafe hart.stack = to.pointee.stack
+      unsafe hart_switch(from, to, status)
+      // The board's switch does it in its last instruction but one.
+      if status != 0 { _ = set(.status, status) }
+    }
+
     static func read(_ register: ControlRegister) -> UInt64 {
       SimulatedHart.current.registers[register, default: 0]
     }
@@ -87,6 +123,11 @@
     static func set(_ register: ControlRegister, _ bits: UInt64) -> UInt64 {
       let old = read(register)
       write(register, old | bits)
+      if register == .status, HartStatus.interruptsEnabled.rawValue & bits != 0
+      {
+        let hart = SimulatedHart.current
+        hart.onInterruptsEnabled?(hart)
+      }
       return old
     }
 

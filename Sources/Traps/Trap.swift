@@ -21,6 +21,10 @@
     private nonisolated(unsafe) static var hasSstc = false
     private nonisolated(unsafe) static var pageWords:
       (@convention(c) (UInt64) -> Void)?
+    private nonisolated(unsafe) static var afterInterrupt:
+      (@convention(c) () -> Void)?
+    private nonisolated(unsafe) static var overflowHandler:
+      (@convention(c) (TrapFrame) -> Void)?
 
     /// Has `handler` deal with interrupts of this kind; nil for nobody.
     ///
@@ -42,6 +46,21 @@
       unsafe handlers.setException(handler)
       // The next access may need it, which the compiler does not know.
       Hart.fence()
+    }
+
+    /// Has `handler` run at the end of every interrupt that was dealt with,
+    /// with interrupts off, just before the interrupted code goes on; nil for
+    /// nobody. A scheduler may go to another thread there, and come back.
+    public static func afterInterrupt(_ handler: (@convention(c) () -> Void)?) {
+      unsafe afterInterrupt = handler
+    }
+
+    /// Has `handler` run when a stack has overflowed, on the emergency stack;
+    /// nil for nobody. If it returns, the machine ends.
+    public static func onStackOverflow(
+      _ handler: (@convention(c) (TrapFrame) -> Void)?
+    ) {
+      unsafe overflowHandler = handler
     }
 
     /// When a page fault is explained, has `words` print a line about the page
@@ -69,11 +88,15 @@
 
     static func take(_ frame: TrapFrame) {
       guard frame.isStackInBounds else {
+        unsafe overflowHandler?(frame)
         panic(frame, "stack overflow") {
           Explanation(of: frame, on: .board).print()
         }
       }
-      guard unsafe !handlers.handle(frame) else { return }
+      if unsafe handlers.handle(frame) {
+        if frame.cause.isInterrupt { unsafe afterInterrupt?() }
+        return
+      }
       panic(frame, "\(frame.reason.name)") {
         Explanation(of: frame, on: .board).print()
       }

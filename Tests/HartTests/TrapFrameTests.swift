@@ -38,8 +38,10 @@ import Testing
   }
 
   @Test func `the hart's record has the layout that start.S fills`() {
-    #expect(MemoryLayout<hart_record>.offset(of: \.stack_low) == 8)
-    #expect(MemoryLayout<hart_record>.offset(of: \.stack_high) == 16)
+    #expect(MemoryLayout<hart_record>.offset(of: \.context) == 8)
+    #expect(MemoryLayout<hart_context>.offset(of: \.status) == 112)
+    #expect(MemoryLayout<hart_context>.offset(of: \.stack_low) == 120)
+    #expect(MemoryLayout<hart_context>.offset(of: \.stack_high) == 128)
     #expect(MemoryLayout<hart_record>.offset(of: \.emergency_stack_high) == 24)
     #expect(MemoryLayout<hart_record>.offset(of: \.emergencies) == 32)
     #expect(MemoryLayout<hart_record>.offset(of: \.spill) == 40)

@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#if !defined(__riscv)
+#include <stdlib.h>
+#endif
 
 /// What a hart was doing when it trapped; trap.S writes and restores it.
 ///
@@ -34,15 +37,29 @@ struct __attribute__((swift_attr("@safe"))) hart_trap_frame_reference {
   struct hart_trap_frame *_Nonnull frame;
 };
 
+/// Where a thread goes on, while it does not run: the registers that belong to
+/// it across a call (RISC-V ELF psABI, section "Integer Register Convention").
+/// The order is known to switch.S.
+// [book: context]
+struct hart_context {
+  uint64_t ra;
+  uint64_t sp;
+  uint64_t s[12];
+  /// What to set in sstatus when it goes on: interrupts, or nothing new.
+  uint64_t status;
+  uint64_t stack_low;
+  uint64_t stack_high;
+};
+// [book: end]
+
 /// What each hart owns; its address is always in that hart's `tp`.
 ///
 /// The order is known to start.S and trap.S.
 struct hart_record {
   uint64_t id;
-  /// Lowest and highest address of the stack in use. A trap whose stack
-  /// pointer lies outside is handled on the emergency stack.
-  uint64_t stack_low;
-  uint64_t stack_high;
+  /// The context that runs now, from start.S or switch.S. A trap whose stack
+  /// pointer lies outside of its stack is handled on the emergency stack.
+  struct hart_context *_Nonnull context;
   uint64_t emergency_stack_high;
   /// How many traps were taken on the emergency stack: 2 ends the machine.
   uint64_t emergencies;
@@ -50,7 +67,52 @@ struct hart_record {
   uint64_t spill;
   /// Called by trap.S with interrupts off.
   void (*_Nonnull trap_handler)(struct hart_trap_frame *_Nonnull);
+  /// Whatever decides what runs next.
+  uint64_t scheduler;
 };
+
+/// Stores where the caller is into `from`, and goes on where `to` was stored.
+void hart_switch(struct hart_context *_Nonnull from,
+                 struct hart_context *_Nonnull to, uint64_t status);
+
+/// Where a new thread begins, on an empty stack: calls s[2] with s[1].
+void hart_thread_start(void);
+
+typedef void (*hart_thread_function)(uint64_t argument);
+
+/// Makes a context that begins with `function(argument)` on an empty stack.
+static inline void hart_prepare_context(
+    struct hart_context *_Nonnull context, uint64_t stack_low,
+    uint64_t stack_high, uint64_t status,
+    hart_thread_function _Nonnull function, uint64_t argument) {
+  context->ra = (uint64_t)&hart_thread_start;
+  context->sp = stack_high;
+  context->status = status;
+  context->stack_low = stack_low;
+  context->stack_high = stack_high;
+#if defined(__riscv)
+  // A frame pointer of 0 ends every backtrace.
+  context->s[0] = 0;
+  context->s[1] = argument;
+  context->s[2] = (uint64_t)function;
+#else
+  // What the host's hart_switch takes from the stack before it returns.
+#if defined(__x86_64__)
+  uint64_t *frame = (uint64_t *)stack_high - 9;
+  frame[3] = (uint64_t)function;  // r12
+  frame[4] = argument;            // rbx
+  frame[5] = 0;                   // rbp
+  frame[6] = context->ra;
+#else
+  uint64_t *frame = (uint64_t *)stack_high - 20;
+  frame[0] = argument;            // x19
+  frame[1] = (uint64_t)function;  // x20
+  frame[10] = 0;                  // x29
+  frame[11] = context->ra;        // x30
+#endif
+  context->sp = (uint64_t)frame;
+#endif
+}
 
 /// Device registers and page tables: each call is exactly one access of that
 /// width.
@@ -186,9 +248,7 @@ static inline uint64_t hart_program_counter(void) {
 }
 
 static inline struct hart_record *_Nonnull hart_current(void) {
-  struct hart_record *record;
-  __asm__("mv %0, tp" : "=r"(record));
-  return record;
+  return (struct hart_record *)__builtin_thread_pointer();
 }
 
 struct hart_call_result {

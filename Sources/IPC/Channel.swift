@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Scheduling
+
+/// A queue of messages from one sender to one receiver, without a lock.
+///
+///     let (sender, receiver) = …
+///     Channel<UInt64>.open(capacity: 16) { sender, receiver in … }
+///
+/// Each end exists once and cannot be copied, so the compiler sees to it that
+/// there is one sender and one receiver, which is what makes it safe. The
+/// sender may be an interrupt: it never waits.
+public enum Channel<Message: ~Copyable> {
+  /// Makes a channel for `capacity` messages, rounded up to a power of two.
+  ///
+  /// - Parameters:
+  ///   - capacity: From 1 to 2 to the power of 20.
+  ///   - use: Gets both ends, and may give them to others.
+  public static func open<Result: ~Copyable>(
+    capacity: Int, name: StaticString = "",
+    _ use: (consuming sending Sender, consuming sending Receiver) -> Result
+  ) -> Result {
+    let state = ChannelState<Message>(capacity: capacity, name)
+    return use(Sender(state), Receiver(state))
+  }
+
+  /// The end that messages go into.
+  public struct Sender: ~Copyable, @unchecked Sendable {
+    private let state: ChannelState<Message>
+
+    init(_ state: ChannelState<Message>) { self.state = state }
+
+    /// Sends a message if there is a place for it. May be called from an
+    /// interrupt.
+    ///
+    /// - Returns: The message, if there is no place.
+    public mutating func trySend(
+      _ message: consuming sending Message
+    ) -> Message? {
+      if let rejected = state.ring.put(message) { return rejected }
+      if state.hasWaiting.load() != 0 { state.wakeReceiver() }
+      return nil
+    }
+  }
+
+  /// The end that messages come out of.
+  public struct Receiver: ~Copyable, @unchecked Sendable {
+    private let state: ChannelState<Message>
+
+    init(_ state: ChannelState<Message>) { self.state = state }
+
+    /// The oldest message, if there is one now. May be called from an
+    /// interrupt.
+    public mutating func tryReceive() -> Message? { state.ring.take() }
+
+    /// The oldest message; waits until there is one.
+    public mutating func receive() -> Message {
+      while true {
+        if let message = state.ring.take() { return message }
+        _ = state.waitForMessage(until: .never)
+      }
+    }
+
+    /// The oldest message, unless there is none before the time is over.
+    public mutating func receive(until deadline: Instant) -> Message? {
+      while true {
+        if let message = state.ring.take() { return message }
+        guard state.waitForMessage(until: deadline) else { return nil }
+      }
+    }
+  }
+}
+
+/// What both ends of a channel share.
+final class ChannelState<Message: ~Copyable> {
+  let ring: Ring<Message, AtomicCounter>
+  /// 1 while the receiver waits, or is about to.
+  let hasWaiting = AtomicCounter()
+  private let queue: WaitQueue
+
+  init(capacity: Int, _ name: StaticString) {
+    ring = Ring(capacity: capacity)
+    queue = WaitQueue(kind: "message in channel", name)
+  }
+
+  /// The receiver says that it waits before it looks for the last time; the
+  /// sender sends before it looks whether somebody waits. So one of them sees
+  /// the other.
+  func waitForMessage(until deadline: Instant) -> Bool {
+    hasWaiting.store(1)
+    defer { hasWaiting.store(0) }
+    return queue.wait(until: { !ring.isEmpty }, deadline: deadline)
+  }
+
+  @inline(never)
+  func wakeReceiver() { queue.wakeAll() }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Scheduling
+
+/// Where a thread that has locked a mutex waits until its value has changed.
+/// Textbooks call it a condition variable.
+///
+///     var guarded = queue.locked()
+///     while guarded.use({ $0.isEmpty }) { notEmpty.wait(&guarded) }
+///
+/// Waiting unlocks the mutex and locks it again before it returns. Somebody
+/// else may have been faster in between, so the question is asked again.
+public final class Condition: @unchecked Sendable {
+  private let queue: WaitQueue
+
+  /// `name` is for those who read reports.
+  public init(_ name: StaticString = "") {
+    queue = WaitQueue(kind: "condition", name)
+  }
+
+  /// Unlocks the mutex, waits for a signal, and locks the mutex again.
+  public func wait<Value: ~Copyable>(_ guarded: inout Mutex<Value>.Guard) {
+    _ = wait(&guarded, until: .never)
+  }
+
+  /// The same, until the time is over.
+  ///
+  /// - Returns: Whether there was a signal in time. The mutex is locked in
+  ///   either case, however long that takes.
+  public func wait<Value: ~Copyable>(
+    _ guarded: inout Mutex<Value>.Guard, until deadline: Instant
+  ) -> Bool {
+    let mutex = guarded.mutex
+    return Dispatcher.critical { dispatcher in
+      mutex.release(dispatcher)
+      let isSignalled = queue.sleep(dispatcher, until: deadline)
+      mutex.lock()
+      return isSignalled
+    }
+  }
+
+  /// Wakes the thread that is first.
+  public func signal() { queue.wakeOne() }
+
+  /// Wakes all threads.
+  public func broadcast() { queue.wakeAll() }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Boot
+import Hart
+import Scheduling
+
+/// The part of a mutex that does not depend on what it protects: who owns it,
+/// and who waits.
+///
+/// A thread that waits lends its urgency to the owner: otherwise a thread of
+/// middle priority could keep the owner from running, and through it the most
+/// urgent one (*priority inversion*). If the owner waits for another lock
+/// itself, its owner inherits too, and so on. What was lent ends with the
+/// unlock.
+///
+///     A (24) ──waits──▶ lock 1 ──owned by──▶ B (8 ⟶ 24)
+///                                            │ waits
+///                                            ▼
+///                            C (4 ⟶ 24) ◀── lock 2
+///
+/// Walking that chain also finds out when it leads back to where it began: a
+/// deadlock.
+public class Lock: @unchecked Sendable {
+  private(set) var owner: ThreadReference?
+  /// Whether unlocking has more to do than to forget the owner.
+  private var isContended = false
+  private var threads = WaitingThreads()
+  /// The owner's other locks for which threads wait.
+  private var nextHeld: UInt64 = 0
+  private var isListed = false
+  /// For those who read reports.
+  public let name: StaticString
+
+  init(_ name: StaticString) { self.name = name }
+
+  // MARK: - The usual case
+
+  @inline(__always)
+  final func lock() {
+    let wereEnabled = Hart.disableInterrupts()
+    if owner != nil { return waitForOwner(wereEnabled) }
+    owner = .runningThread
+    if wereEnabled { Hart.enableInterrupts() }
+  }
+
+  final func lock(until deadline: Instant) -> Bool {
+    let wereEnabled = Hart.disableInterrupts()
+    if owner != nil { return waitForOwner(wereEnabled, until: deadline) }
+    owner = .runningThread
+    if wereEnabled { Hart.enableInterrupts() }
+    return true
+  }
+
+  @inline(__always)
+  final func tryLock() -> Bool {
+    let wereEnabled = Hart.disableInterrupts()
+    let isFree = owner == nil
+    if isFree { owner = .runningThread }
+    if wereEnabled { Hart.enableInterrupts() }
+    return isFree
+  }
+
+  @inline(__always)
+  final func unlock() {
+    let wereEnabled = Hart.disableInterrupts()
+    if isContended { return passOn(wereEnabled) }
+    owner = nil
+    if wereEnabled { Hart.enableInterrupts() }
+  }
+
+  // MARK: - Waiting
+
+  @inline(never)
+  private final func waitForOwner(_ wereEnabled: Bool) {
+    _ = waitForOwner(wereEnabled, until: .never)
+  }
+
+  @inline(never)
+  private final func waitForOwner(
+    _ wereEnabled: Bool, until deadline: Instant
+  ) -> Bool {
+    Dispatcher.with { dispatcher in
+      let isOwner = waitForOwner(dispatcher, until: deadline)
+      dispatcher.leave(wereEnabled)
+      return isOwner
+    }
+  }
+
+  /// Interrupts are off. Ownership is passed on by whoever unlocks.
+  private final func waitForOwner(
+    _ dispatcher: Dispatcher, until deadline: Instant
+  ) -> Bool {
+    let thread = ThreadReference.runningThread
+    if owner == thread { Deadlock.reportRecursion(self) }
+    guard deadline > .now else { return false }
+    threads.insert(thread)
+    isContended = true
+    thread.record.blockingLock = address
+    list()
+    lendPriority(of: thread, dispatcher, mayWaitForEver: deadline == .never)
+    let wait = Wait("mutex", name: name, object: address)
+    let isOwner = dispatcher.block(thread, for: wait, until: deadline)
+    thread.record.blockingLock = 0
+    if !isOwner { giveUp(thread, dispatcher) }
+    return isOwner
+  }
+
+  /// The time is over: takes back what was lent.
+  private final func giveUp(
+    _ thread: ThreadReference, _ dispatcher: Dispatcher
+  ) {
+    threads.remove(thread)
+    if threads.isEmpty {
+      isContended = false
+      unlist()
+    }
+    if let owner { Lock.updatePriority(of: owner, dispatcher) }
+  }
+
+  /// Passes the lock on to the first thread that waits.
+  @inline(never)
+  private final func passOn(_ wereEnabled: Bool) {
+    Dispatcher.with { dispatcher in
+      passOn(dispatcher)
+      dispatcher.leave(wereEnabled)
+    }
+  }
+
+  /// Unlocks with interrupts off.
+  final func release(_ dispatcher: Dispatcher) {
+    if isContended { passOn(dispatcher) } else { owner = nil }
+  }
+
+  /// The same with interrupts off.
+  private final func passOn(_ dispatcher: Dispatcher) {
+    unlist()
+    if let owner { Lock.updatePriority(of: owner, dispatcher) }
+    owner = threads.wakeFirst(dispatcher)
+    isContended = !threads.isEmpty
+    if isContended { list() }
+  }
+
+  // MARK: - Priority inheritance
+
+  /// Makes all that this thread waits for as urgent as itself.
+  private final func lendPriority(
+    of thread: ThreadReference, _ dispatcher: Dispatcher, mayWaitForEver: Bool
+  ) {
+    let priority = thread.record.priority
+    var waitsForEver = mayWaitForEver
+    var next = owner
+    // A chain in which somebody's time will be over may be a ring for a while.
+    for _ in 0..<dispatcher.threadCount {
+      guard let holder = next else { return }
+      if holder == thread {
+        if waitsForEver { Deadlock.report(thread, self) }
+        return
+      }
+      if holder.record.priority < priority {
+        dispatcher.setPriority(priority, of: holder)
+        Lock.blocking(holder)?.reorder(holder)
+      }
+      waitsForEver = waitsForEver && !holder.isTimed
+      next = Lock.blocking(holder)?.owner
+    }
+  }
+
+  /// A thread that waits here has become more or less urgent.
+  private final func reorder(_ thread: ThreadReference) {
+    threads.remove(thread)
+    threads.insert(thread)
+  }
+
+  /// As urgent as the thread itself, and as the first who waits for any of its
+  /// locks.
+  private static func updatePriority(
+    of thread: ThreadReference, _ dispatcher: Dispatcher
+  ) {
+    var priority = thread.record.ownPriority
+    var held = thread.record.contendedLocks
+    while let lock = Lock.at(held) {
+      if let first = lock.threads.first {
+        priority = max(priority, first.record.priority)
+      }
+      held = lock.nextHeld
+    }
+    guard priority != thread.record.priority else { return }
+    dispatcher.setPriority(priority, of: thread)
+    Lock.blocking(thread)?.reorder(thread)
+    dispatcher.reconsider()
+  }
+
+  // MARK: - The owner's list of locks for which threads wait
+
+  private final func list() {
+    guard !isListed, let owner else { return }
+    nextHeld = owner.record.contendedLocks
+    owner.record.contendedLocks = address
+    isListed = true
+  }
+
+  private final func unlist() {
+    guard isListed, let owner else { return }
+    isListed = false
+    guard owner.record.contendedLocks != address else {
+      owner.record.contendedLocks = nextHeld
+      return
+    }
+    var one = Lock.at(owner.record.contendedLocks)
+    while let lock = one {
+      guard lock.nextHeld != address else {
+        lock.nextHeld = nextHeld
+        return
+      }
+      one = Lock.at(lock.nextHeld)
+    }
+  }
+
+  /// The lock for which a thread waits.
+  static func blocking(_ thread: ThreadReference) -> Lock? {
+    at(thread.record.blockingLock)
+  }
+
+  /// A lock that stands in a thread's record: it is owned or waited for, and so
+  /// lives.
+  private static func at(_ address: UInt64) -> Lock? {
+    unsafe UnsafeRawPointer(bitPattern: UInt(address)).map {
+      unsafe Unmanaged<Lock>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
+
+  private final var address: UInt64 {
+    UInt64(UInt(bitPattern: unsafe Unmanaged.passUnretained(self).toOpaque()))
+  }
+}

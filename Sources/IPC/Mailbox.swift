@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+import Scheduling
+
+/// A bounded queue of messages between any number of threads.
+///
+///     post ──▶ ┌───┬───┬───┬───┐ ──▶ receive
+///     post ──▶ │ 4 │ 3 │ 2 │ 1 │ ──▶ receive
+///              └───┴───┴───┴───┘
+///        waits while full      waits while empty
+///
+/// A message is moved: once it is posted, the sender has it no more, and who
+/// receives it is the only one to have it. The compiler checks that, also of
+/// messages that cannot be copied. Messages arrive in the order in which they
+/// were posted, each of them once.
+///
+/// `tryPost` and `tryReceive` may be called from an interrupt.
+public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
+  private let storage: RingStorage<Message>
+  private let capacity: UInt64
+  /// The number of the oldest message, and of the next to come.
+  private var first: UInt64 = 0
+  private var next: UInt64 = 0
+  private let senders: WaitQueue
+  private let receivers: WaitQueue
+
+  /// A mailbox for `capacity` messages, from 1 to 2 to the power of 20.
+  public init(capacity: Int, name: StaticString = "") {
+    storage = RingStorage(capacity)
+    self.capacity = UInt64(capacity)
+    senders = WaitQueue(kind: "place in mailbox", name)
+    receivers = WaitQueue(kind: "message in mailbox", name)
+  }
+
+  deinit {
+    while first != next {
+      _ = storage.empty(first)
+      first &+= 1
+    }
+  }
+
+  /// How many messages are waiting now.
+  public var count: Int {
+    Hart.withInterruptsDisabled { Int(next &- first) }
+  }
+
+  // MARK: - Posting
+
+  /// Posts a message; waits while there is no place for it.
+  public func post(_ message: consuming sending Message) {
+    _ = post(message, until: .never)
+  }
+
+  /// Posts a message, unless there is no place for it before the time is over.
+  ///
+  /// - Returns: The message, if it was not posted.
+  public func post(
+    _ message: consuming sending Message, until deadline: Instant
+  ) -> Message? {
+    let wereEnabled = Hart.disableInterrupts()
+    if next &- first >= capacity {
+      guard waitForPlace(until: deadline) else {
+        leave(wereEnabled)
+        return message
+      }
+    }
+    put(message)
+    leave(wereEnabled)
+    return nil
+  }
+
+  /// Posts a message if there is a place for it now.
+  ///
+  /// - Returns: The message, if it was not posted.
+  public func tryPost(_ message: consuming sending Message) -> Message? {
+    let wereEnabled = Hart.disableInterrupts()
+    guard next &- first < capacity else {
+      leave(wereEnabled)
+      return message
+    }
+    put(message)
+    leave(wereEnabled)
+    return nil
+  }
+
+  @inline(__always)
+  private func put(_ message: consuming Message) {
+    storage.fill(next, message)
+    next &+= 1
+    if !receivers.isEmpty { wake(receivers) }
+  }
+
+  // MARK: - Receiving
+
+  /// Takes the oldest message; waits until there is one.
+  public func receive() -> Message {
+    let wereEnabled = Hart.disableInterrupts()
+    if first == next { _ = waitForMessage(until: .never) }
+    let message = take()
+    leave(wereEnabled)
+    return message
+  }
+
+  /// Takes the oldest message, unless there is none before the time is over.
+  public func receive(until deadline: Instant) -> Message? {
+    let wereEnabled = Hart.disableInterrupts()
+    if first == next, !waitForMessage(until: deadline) {
+      leave(wereEnabled)
+      return nil
+    }
+    let message = take()
+    leave(wereEnabled)
+    return message
+  }
+
+  /// Takes the oldest message if there is one now.
+  public func tryReceive() -> Message? {
+    let wereEnabled = Hart.disableInterrupts()
+    guard first != next else {
+      leave(wereEnabled)
+      return nil
+    }
+    let message = take()
+    leave(wereEnabled)
+    return message
+  }
+
+  @inline(__always)
+  private func take() -> Message {
+    let message = storage.empty(first)
+    first &+= 1
+    if !senders.isEmpty { wake(senders) }
+    return message
+  }
+
+  // MARK: - With interrupts off
+
+  @inline(never)
+  private func waitForPlace(until deadline: Instant) -> Bool {
+    Dispatcher.with { dispatcher in
+      while next &- first >= capacity {
+        guard senders.sleep(dispatcher, until: deadline) else { return false }
+      }
+      return true
+    }
+  }
+
+  @inline(never)
+  private func waitForMessage(until deadline: Instant) -> Bool {
+    Dispatcher.with { dispatcher in
+      while first == next {
+        guard receivers.sleep(dispatcher, until: deadline) else { return false }
+      }
+      return true
+    }
+  }
+
+  @inline(never)
+  private func wake(_ queue: WaitQueue) {
+    Dispatcher.with { dispatcher in _ = queue.wakeFirst(dispatcher) }
+  }
+
+  @inline(__always)
+  private func leave(_ wereEnabled: Bool) { Dispatcher.leave(wereEnabled) }
+}

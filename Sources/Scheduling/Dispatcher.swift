@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Boot
+import Hart
+
+/// What a hart does between two threads: the part of a scheduler that is the
+/// same for every policy. `Scheduler` adds the policy.
+///
+///          spawn, wake                      takes the hart
+///     ──────────────▶ ready ─────────────────────────────▶ runs ──▶ ended
+///                       ▲ ▲    yields, or is pre-empted     │
+///                       │ └──────────────────────────────────┤
+///                       └───────────── blocked ◀─────────────┘
+///                             woken             waits
+///
+/// Each hart has one of its own, which nobody else changes; a hart that wakes a
+/// thread of another asks that hart to do it. One hart is started so far.
+///
+/// What is shared between threads is changed with interrupts off: nothing else
+/// can take the hart away. Those scopes are short, and every one is a call of
+/// `critical` or begins with `Hart.disableInterrupts`.
+public class Dispatcher {
+  var sleepers = Sleepers()
+  /// The newest thread that has not ended, or not been asked for its result.
+  var newest: ThreadReference?
+  /// How many threads have not ended.
+  var living = 0
+  /// Who waits until all other threads have ended.
+  var lastWaiting: ThreadReference?
+  /// Whether the hart should go to another thread as soon as it may.
+  var mustSwitch = false
+  /// Whether no thread is ready: the hart waits for an interrupt.
+  var isIdle = false
+  /// When to look again whether the running thread has used up its slice, in
+  /// ticks.
+  var sliceEnd: UInt64 = .max
+  /// The thread that ran when `sliceEnd` was set.
+  var sliceOwner: ThreadReference?
+  /// What the timer is set to, in ticks.
+  var timerSetting: UInt64 = .max
+
+  /// Calls `body` with the scheduler of this hart.
+  ///
+  /// It lives until its `run` returns, so nobody counts references to it: that
+  /// would cost more than most of what `body` does.
+  @inline(__always)
+  public static func with<Result>(
+    _ body: (Dispatcher) -> Result
+  ) -> Result {
+    guard let pointer = unsafe UnsafeRawPointer(bitPattern: UInt(Hart.scheduler))
+    else { noScheduler() }
+    return unsafe Unmanaged<Dispatcher>.fromOpaque(pointer)
+      ._withUnsafeGuaranteedRef { body($0) }
+  }
+
+  @inline(never)
+  private static func noScheduler() -> Never {
+    stop("no scheduler runs: begin with Scheduler<RoundRobin, …>.run")
+  }
+
+  // MARK: - What depends on the policy
+
+  /// Lets the next thread that is ready run; this one comes back after it.
+  func yield() {}
+
+  /// Lets the next thread run; this one is not in the run queue. Returns when
+  /// somebody has put it there, and it is its turn. Interrupts are off.
+  func dispatch() {}
+
+  /// Leaves the thread that has ended for ever. Interrupts are off.
+  func dispatchFromEnd() {}
+
+  /// Puts a thread into the run queue. Interrupts are off.
+  func makeReady(_ thread: ThreadReference) {}
+
+  /// Gives the hart to another thread if there is a reason. Interrupts are
+  /// off; called at the end of every interrupt.
+  func preempt() {}
+
+  /// It is time to look whether the running thread has used up its slice.
+  /// Interrupts are off.
+  func lookAtSlice() {}
+
+  /// Changes how urgent a thread is. Interrupts are off.
+  public func setPriority(_ priority: Priority, of thread: ThreadReference) {}
+
+  /// A stack of at least `size` bytes. Interrupts are off.
+  func makeStack(_ size: UInt64) -> Range<UInt64>? { nil }
+
+  /// Takes the stack of a thread that has ended, perhaps the running one.
+  func retire(_ stack: Range<UInt64>) {}
+}
+
+extension Dispatcher {
+  /// Runs `body` with interrupts off. If it has made a more urgent thread
+  /// ready, that one takes the hart at the end: a pre-emption point.
+  @inline(__always)
+  public static func critical<Result>(
+    _ body: (Dispatcher) -> Result
+  ) -> Result {
+    with { dispatcher in
+      let wereEnabled = Hart.disableInterrupts()
+      let result = body(dispatcher)
+      dispatcher.leave(wereEnabled)
+      return result
+    }
+  }
+
+  /// The end of a scope without interrupts.
+  ///
+  /// - Parameter enabling: Whether interrupts were enabled before the scope. If
+  ///   not, a switch that is due must wait: a software interrupt of this
+  ///   hart's own has it happen once interrupts are enabled.
+  @inline(__always)
+  public func leave(_ enabling: Bool) {
+    if mustSwitch { leaveToSwitch(enabling) }
+    if enabling { Hart.enableInterrupts() }
+  }
+
+  /// The same for code that may run before there is a scheduler.
+  @inline(__always)
+  public static func leave(_ enabling: Bool) {
+    if Hart.scheduler != 0 {
+      with { $0.leave(enabling) }
+    } else if enabling {
+      Hart.enableInterrupts()
+    }
+  }
+
+  /// How many threads have not ended.
+  public var threadCount: Int { living }
+
+  /// Something has changed who is the most urgent: looks again as soon as
+  /// interrupts may come. Interrupts are off.
+  public func reconsider() { mustSwitch = true }
+
+  @inline(never)
+  private func leaveToSwitch(_ enabling: Bool) {
+    if enabling { preempt() } else { Hart.requestSoftwareInterrupt() }
+  }
+
+  /// Blocks the running thread until `wake` is called for it, or the time is
+  /// over. Interrupts are off, before and after; they are on in between.
+  ///
+  /// The caller has put the thread where whoever is to wake it looks for it.
+  ///
+  /// - Returns: Whether it was woken; false if the time was over first.
+  public func block(
+    _ thread: ThreadReference, for wait: Wait, until deadline: Instant = .never
+  ) -> Bool {
+    thread.record.wait = wait
+    thread.record.state = .blocked
+    thread.record.isLate = false
+    if deadline != .never {
+      thread.record.wakeTime = deadline.ticks
+      sleepers.insert(thread)
+      setTimer()
+    }
+    record(.block, thread)
+    dispatch()
+    return !thread.record.isLate
+  }
+
+  /// Makes a blocked thread ready. Interrupts are off; may be called from an
+  /// interrupt.
+  ///
+  /// - Returns: False if it waits no more: its time was over just before. It
+  ///   then still stands in the caller's queue, and takes itself out.
+  @discardableResult
+  public func wake(_ thread: ThreadReference) -> Bool {
+    guard thread.record.state == .blocked else { return false }
+    if thread.record.sleepIndex >= 0 { sleepers.remove(thread) }
+    thread.record.state = .ready
+    record(.wake, thread)
+    makeReady(thread)
+    return true
+  }
+
+  // MARK: - The timer
+
+  /// Called at each interrupt of the timer, with interrupts off.
+  func timerFired() {
+    let now = Hart.time
+    while let thread = sleepers.first, thread.record.wakeTime <= now {
+      thread.record.isLate = true
+      wake(thread)
+    }
+    if now >= sliceEnd { lookAtSlice() }
+    timerSetting = nextDeadline
+    SchedulingClock.interrupt(at: timerSetting)
+  }
+
+  /// Has the timer interrupt in time for what is due next. Without sleepers
+  /// and slices it never does: nothing ticks while there is nothing to do.
+  func setTimer() {
+    let next = nextDeadline
+    guard next < timerSetting else { return }
+    timerSetting = next
+    SchedulingClock.interrupt(at: next)
+  }
+
+  private var nextDeadline: UInt64 {
+    min(sleepers.first?.record.wakeTime ?? .max, sliceEnd)
+  }
+}

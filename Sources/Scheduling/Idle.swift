@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Boot
+import Hart
+
+extension Dispatcher {
+  /// Waits for an interrupt, on the stack of the thread that has run last.
+  /// Interrupts are off, before and after.
+  func idle() {
+    if cannotGoOn { reportStandstill() }
+    if !isIdle { recordIdle() }
+    isIdle = true
+    mustSwitch = false
+    // An interrupt that comes just before is pending, so this returns: nothing
+    // is lost between the look into the run queue and the wait.
+    Hart.waitForInterrupt()
+    Hart.enableInterrupts()
+    Hart.disableInterrupts()
+    isIdle = false
+  }
+
+  /// Whether nothing can ever make a thread ready: no thread waits for a time,
+  /// and no device or other hart is listened to.
+  private var cannotGoOn: Bool {
+    sleepers.first == nil
+      && !Hart.enabledInterrupts.contains(.external)
+      && !Hart.pendingInterrupts.contains(.software)
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Boot
+import Console
+import Hart
+
+#if arch(riscv64)
+  extension ThreadReference {
+    /// Writes `thread 3 "worker"`.
+    public func putName() {
+      put("thread \(record.number) \"\(record.name)\"")
+    }
+
+    /// Writes what the thread does, and for one that waits for what, and where.
+    func printStatus() {
+      put("  ")
+      putName()
+      guard record.state == .blocked else { return print(" is ready") }
+      put(" waits for: \(record.wait.kind)")
+      if record.wait.name.utf8CodeUnitCount > 0 {
+        put(" \"\(record.wait.name)\"")
+      }
+      print()
+      // Where the running one waits, the panic tells.
+      if self != .running { printCalls("waits at:") }
+    }
+
+    /// Writes the calls that led to where a thread that does not run is. The
+    /// runner gives each the function, file and line.
+    public func printCalls(_ title: StaticString) {
+      print("\(title)")
+      var number = 0
+      Backtrace.walk(
+        from: record.saved.framePointer,
+        within: record.saved.stack
+      ) { address in
+        unsafe UnsafePointer<UInt64>(bitPattern: UInt(address))?.pointee
+      } visit: { address in
+        number += 1
+        print("  #\(number) \(hex: address, digits: 16)")
+      }
+    }
+  }
+
+  extension Dispatcher {
+    /// Ends the machine: no thread is ready, and nothing can make one so.
+    func reportStandstill() -> Never {
+      print("\nnothing can run any more: every thread waits")
+      var thread = newest
+      while let one = thread {
+        one.printStatus()
+        thread = one.record.older
+      }
+      panic("nothing can run any more: \(living) threads wait for each other")
+    }
+  }
+
+  func describeRunningThread() {
+    guard let thread = ThreadReference.current else { return }
+    put(", ")
+    thread.putName()
+  }
+
+#else
+  extension Dispatcher {
+    func reportStandstill() -> Never {
+      stop("nothing can run any more: every thread waits")
+    }
+  }
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+/// Everyone in turn, for a slice of time: whoever has used up its slice goes to
+/// the end of the line. Such scheduling is called pre-emptive.
+///
+/// With n threads ready, each gets the hart again after n - 1 slices at most.
+/// Priorities mean nothing.
+public struct RoundRobin: SchedulingPolicy {
+  public static var name: StaticString { "round robin" }
+  /// One millisecond.
+  public static var timeSlice: UInt64? { 1_000_000 }
+
+  private var queue = ThreadList()
+
+  public init() {}
+
+  @inline(__always)
+  public var isEmpty: Bool { queue.isEmpty }
+
+  @inline(__always)
+  public mutating func add(_ thread: ThreadReference) { queue.append(thread) }
+
+  @inline(__always)
+  public mutating func takeNext() -> ThreadReference? { queue.removeFirst() }
+
+  @inline(__always)
+  public mutating func rotate(_ running: ThreadReference) -> ThreadReference? {
+    queue.rotate(running)
+  }
+
+  public mutating func remove(_ thread: ThreadReference) {
+    queue.remove(thread)
+  }
+}
