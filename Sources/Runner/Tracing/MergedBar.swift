@@ -3,7 +3,9 @@
 /// One bar of a chart, for one span of time or for many that lie too close
 /// together to be told apart.
 struct MergedBar: Equatable {
-  /// No bar is narrower, and nearer than this two become one.
+  /// No bar is narrower: it could not be seen.
+  static let thinnest = 1.25
+  /// Nearer than this two become one.
   static let finest = 0.5
   /// One that is already this wide takes in no more, unless both are solid:
   /// it can be seen how the share of time changes.
@@ -22,11 +24,11 @@ struct MergedBar: Equatable {
   private init(_ span: TraceSpan, _ left: Double, _ right: Double) {
     self.span = span
     self.left = left
-    self.right = max(right, left + Self.finest)
+    self.right = right
     time = span.length
   }
 
-  var width: Double { right - left }
+  var width: Double { max(right - left, Self.thinnest) }
 
   /// How much of it is filled.
   var density: Double {
@@ -49,14 +51,14 @@ struct MergedBar: Equatable {
         bars.append(bar)
         continue
       }
-      let isNear = bar.left - last.right < finest
+      let isNear = bar.left - last.left - last.width < finest
       let both = last.extended(by: bar)
       if isNear, last.width < widest || (last.isSolid && both.isSolid) {
         bars.append(both)
         continue
       }
       // No light between two that belong together.
-      if isNear { last.right = max(bar.left, last.left + finest) }
+      if isNear { last.right = bar.left }
       bars += [last, bar]
     }
     return bars

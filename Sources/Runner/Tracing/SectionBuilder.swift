@@ -72,12 +72,24 @@ struct SectionBuilder {
     for place in threads.indices { copy.close(place) }
     for number in harts.keys { copy.stopIdling(number) }
     return TraceSection(
-      policy: policy, span: TraceSpan(start, copy.now), threads: copy.threads,
+      policy: policy, span: TraceSpan(start, copy.now),
+      threads: Self.toldApart(copy.threads),
       harts: copy.harts.values.map(\.facts).sorted { $0.number < $1.number })
   }
 }
 
 extension SectionBuilder {
+  /// Threads of one name get their numbers: `producer #3`.
+  private static func toldApart(_ threads: [TraceThread]) -> [TraceThread] {
+    let namesakes = Dictionary(grouping: threads, by: \.name)
+    return threads.map { thread in
+      guard namesakes[thread.name, default: []].count > 1 else { return thread }
+      var copy = thread
+      copy.name += " #\(thread.number)"
+      return copy
+    }
+  }
+
   private func isRunning(_ place: Int) -> Bool {
     if case .running = threads[place].state { true } else { false }
   }

@@ -13,7 +13,7 @@ public struct Trace {
   let strays: Int
 
   /// - Parameter lines: What the program printed; only the lines of the trace
-  ///   are read. Nil if there is none.
+  ///   are read. Nil if they tell of no scheduler.
   public init?(_ lines: [String]) {
     let text = TraceText(lines)
     guard !text.isEmpty else { return nil }

@@ -35,7 +35,7 @@ struct TraceThread {
   }
 
   let number: Int
-  let name: String
+  var name: String
   /// Nil if the event that told it is missing.
   let priority: Int?
   var intervals: [Interval] = []

@@ -99,7 +99,7 @@ extension TraceTable {
     if text.lost > 0 {
       let events = count(text.lost, "event", "events")
       words.append(
-        (false, "The first \(events) did not fit into the program's buffer."))
+        (false, "\(events) did not fit into the program's buffer."))
     }
     if !text.isComplete {
       words.append((true, "The trace was cut short: its last line is missing."))

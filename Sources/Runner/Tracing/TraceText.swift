@@ -23,7 +23,7 @@ struct TraceText {
   private(set) var frequency: UInt64?
   /// In the order of time; events of one tick in the order of the lines.
   private(set) var events: [TraceEvent] = []
-  /// Older events that did not fit into the program's buffer.
+  /// Events that did not fit into the program's buffer.
   private(set) var lost = 0
   /// Whether the last line is there.
   private(set) var isComplete = false
@@ -31,13 +31,13 @@ struct TraceText {
   private(set) var damaged = 0
   /// The first of them.
   private(set) var damagedLines: [String] = []
-  /// Whether there was any line.
-  private(set) var isEmpty = true
+  /// Whether the lines tell of nothing: there are none, or only the first one,
+  /// of a program that could have started a scheduler.
+  var isEmpty: Bool { events.isEmpty && damaged == 0 && lost == 0 }
 
   /// - Parameter lines: What the program printed; other lines are skipped.
   init(_ lines: [String]) {
     for line in lines where line.hasPrefix(Self.mark) {
-      isEmpty = false
       if !read(line.dropFirst(Self.mark.count)) { note(damage: line) }
     }
     // Each hart may have kept a buffer of its own.

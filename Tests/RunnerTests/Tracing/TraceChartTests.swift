@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func `can be seen, however short`() {
-    #expect(bars([(100, 100)]).map(\.width) == [0.5])
+    #expect(bars([(100, 100)]).map(\.width) == [1.25])
   }
 
   @Test func `ends where the share of time may change`() {

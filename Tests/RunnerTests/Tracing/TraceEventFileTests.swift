@@ -92,7 +92,7 @@ private struct Document: Decodable {
       "lost 12", "0 1 begin x", "0 2 nonsense", "0 3 end", "0 4 run 1")
     #expect(
       lines(trace).suffix(6) == [
-        "The first 12 events did not fit into the program's buffer.",
+        "12 events did not fit into the program's buffer.",
         "!! The trace was cut short: its last line is missing.",
         "!! The clock's frequency is missing; 10 MHz assumed.",
         "!! 1 event cannot have happened as told; left out.",

@@ -70,17 +70,24 @@ import Testing
     #expect(thread.ready.map(\.length) == [4])
   }
 
-  @Test func `is none without a line of it`() {
+  @Test func `tells threads of one name apart`() throws {
+    let trace = try TraceSample.trace(
+      "0 1 begin x", "0 1 spawn 1 1 a", "0 1 spawn 2 1 b", "0 1 spawn 3 1 a")
+    #expect(trace.sections[0].threads.map(\.name) == ["a #1", "b", "a #3"])
+  }
+
+  @Test func `is none without a scheduler`() {
     #expect(Trace([]) == nil)
     #expect(Trace(["Hello", "tracing"]) == nil)
+    #expect(Trace(["trace frequency 10000000"]) == nil)
   }
 
   @Test func `that is cut short keeps what is there`() throws {
-    for count in 3..<TraceSample.lines.count {
+    for count in 4..<TraceSample.lines.count {
       let trace = try #require(Trace(Array(TraceSample.lines.prefix(count))))
       #expect(!trace.isSound)
       #expect(trace.strays == 0)
-      #expect(trace.sections.count == (count > 19 ? 2 : min(count - 3, 1)))
+      #expect(trace.sections.count == (count > 19 ? 2 : 1))
     }
   }
 
