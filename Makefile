@@ -35,6 +35,7 @@ help:
 	@echo '  make test-ch1      boot it and check what it prints'
 	@echo '  make debug-ch1     halt it at its first instruction, attach gdb'
 	@echo '  make inspect-ch3   show its address space, read from the machine'
+	@echo '  make trace-ch5     draw which thread ran when'
 	@echo '  make run           run-$(NEWEST), the newest chapter'
 	@echo
 	@echo '  make grade         your points, and what to do next'
@@ -68,7 +69,7 @@ help:
 	  echo "  ch$$number  $$title$$note" | tr _ ' '; \
 	done
 	@echo
-	@echo 'Add to run, test, debug and inspect:'
+	@echo 'Add to run, test, debug, inspect and trace:'
 	@echo '  ARGS="a b"           the arguments of the program'
 	@echo '  CONFIGURATION=debug  less optimised, easier to follow'
 	@echo '  TIMEOUT=10           seconds until it is ended; 0 for never'
@@ -93,6 +94,9 @@ debug-%: tool-built
 
 inspect-%: tool-built
 	@$(TOOL) inspect $* $(MACHINE)
+
+trace-%: tool-built
+	@$(TOOL) trace $* $(MACHINE) $(if $(OUT),--out "$(OUT)")
 
 # A chapter that does not exist is left to the tool to explain.
 test-ch%: tool-built

@@ -16,6 +16,7 @@ public struct ImageBuild: Sendable {
   private let toolbox: Toolbox
   private let configuration: Configuration
   private let usesExercises: Bool
+  private let isTraced: Bool
 
   /// - Parameters:
   ///   - project: The clone to build.
@@ -23,14 +24,17 @@ public struct ImageBuild: Sendable {
   ///   - configuration: How to compile.
   ///   - usesExercises: Whether a chapter's program gets the student's
   ///     exercises where they fit.
+  ///   - isTraced: Whether the image tells at its end what its scheduler did.
   public init(
     of project: Project, with toolbox: Toolbox,
-    _ configuration: Configuration = .release, usesExercises: Bool = false
+    _ configuration: Configuration = .release, usesExercises: Bool = false,
+    isTraced: Bool = false
   ) {
     self.project = project
     self.toolbox = toolbox
     self.configuration = configuration
     self.usesExercises = usesExercises
+    self.isTraced = isTraced
   }
 
   /// Where an image lies once it is built.
@@ -91,6 +95,7 @@ public struct ImageBuild: Sendable {
         "--product", name,
       ])
     command.environment = ["SWIFTKRAFT_BOARD": "virt"]
+    if isTraced { command.environment["SWIFTKRAFT_TRACE"] = "1" }
     if usesExercises {
       command.environment["SWIFTKRAFT_PLUG"] = "mine"
       command.environment["SWIFTKRAFT_WITHOUT"] = unstarted
@@ -122,8 +127,11 @@ public struct ImageBuild: Sendable {
       .map(\.id).joined(separator: " ")
   }
 
+  /// One folder for each way to build, so that none disturbs another.
   private var scratch: URL {
-    project.buildFolder.appending(path: usesExercises ? "virt-mine" : "virt")
+    let name =
+      "virt" + (usesExercises ? "-mine" : "") + (isTraced ? "-trace" : "")
+    return project.buildFolder.appending(path: name)
   }
 
   private func isThere(_ path: URL) -> Bool {

@@ -8,13 +8,19 @@ public struct Screen {
   private let file: FileHandle
   private let style: Style
   private var isDim = false
+  private var filter: TraceFilter?
 
   /// - Parameters:
   ///   - file: What to write to.
   ///   - style: Whether to dim.
-  public init(_ file: FileHandle = .standardOutput, style: Style) {
+  ///   - hidesTrace: Whether to leave out the lines of a trace.
+  public init(
+    _ file: FileHandle = .standardOutput, style: Style,
+    hidesTrace: Bool = false
+  ) {
     self.file = file
     self.style = style
+    filter = hidesTrace ? TraceFilter() : nil
   }
 
   /// Shows what was printed last.
@@ -24,7 +30,7 @@ public struct Screen {
   ///   - transcript: Everything, with it.
   /// - Returns: False if nobody reads any more.
   mutating func show(_ data: Data, of transcript: Transcript) -> Bool {
-    guard style.hasColour else { return write(data) }
+    guard style.hasColour else { return write(visible(data)) }
     // How much of it still belongs to the firmware.
     let before = transcript.bytes.count - data.count
     let end = transcript.kernelStart ?? transcript.bytes.count
@@ -38,13 +44,18 @@ public struct Screen {
       shown += Data(Style.normal.utf8)
       isDim = false
     }
-    return write(shown + kernel)
+    return write(shown + visible(kernel))
   }
 
   /// Leaves the terminal as it was.
   mutating func finish() {
+    if let rest = filter?.rest() { _ = write(rest) }
     if isDim { _ = write(Data(Style.normal.utf8)) }
     isDim = false
+  }
+
+  private mutating func visible(_ data: Data) -> Data {
+    filter?.shown(of: data) ?? data
   }
 
   private func write(_ data: Data) -> Bool {

@@ -74,11 +74,13 @@ extension Options {
   }
 
   /// The machine that the options describe, with an image built for it.
-  func machine(_ project: Project, isQuiet: Bool) throws -> Machine {
+  func machine(
+    _ project: Project, isQuiet: Bool, isTraced: Bool = false
+  ) throws -> Machine {
     let name = try image()
     let build = ImageBuild(
       of: project, with: Toolbox(), try configuration(),
-      usesExercises: has("exercises"))
+      usesExercises: has("exercises"), isTraced: isTraced)
     let path =
       has("no-build")
       ? build.path(of: name)

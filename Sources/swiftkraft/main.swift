@@ -11,8 +11,8 @@ import Runner
 func perform(_ arguments: [String]) throws -> Int {
   let commands: [any Subcommand.Type] = [
     RunCommand.self, ExpectCommand.self, DebugCommand.self,
-    InspectCommand.self, BuildCommand.self, DoctorCommand.self,
-    ChaptersCommand.self,
+    InspectCommand.self, TraceCommand.self, BuildCommand.self,
+    DoctorCommand.self, ChaptersCommand.self,
     BranchesCommand.self, GradeCommand.self, HintCommand.self,
     ResetCommand.self, SolutionCommand.self, WatchCommand.self,
   ]

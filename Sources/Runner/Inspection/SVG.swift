@@ -5,20 +5,23 @@ enum SVG {
   /// A file, which may also be made part of a page. Its style only reaches
   /// shapes inside an `svg` of its own class.
   static func file(
-    width: Int, height: Int, className: String, title: String, style: String,
-    shapes: [String]
+    width: Int, height: Int, className: String, title: String,
+    description: String? = nil, style: String, shapes: [String]
   ) -> String {
-    """
-    <svg xmlns="http://www.w3.org/2000/svg" class="\(className)" \
-    viewBox="0 0 \(width) \(height)">
-    <title>\(escaped(title))</title>
-    <style>
-    \(style)
-    </style>
-    \(shapes.filter { !$0.isEmpty }.joined(separator: "\n"))
-    </svg>
+    let about = description.map { "\n<desc>\(escaped($0))</desc>" } ?? ""
+    // Read out as one picture, not shape by shape.
+    let role = description == nil ? "" : " role=\"img\""
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" class="\(className)"\(role) \
+      viewBox="0 0 \(width) \(height)">
+      <title>\(escaped(title))</title>\(about)
+      <style>
+      \(style)
+      </style>
+      \(shapes.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </svg>
 
-    """
+      """
   }
 
   static func text(
