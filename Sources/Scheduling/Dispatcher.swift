@@ -232,6 +232,11 @@ extension Dispatcher {
       wake(thread)
     }
     if now >= sliceEnd { lookAtSlice() }
+    resetTimer()
+  }
+
+  /// Sets the timer anew, whatever it was set to.
+  func resetTimer() {
     timerSetting = nextDeadline
     SchedulingClock.interrupt(at: timerSetting)
   }

@@ -8,7 +8,8 @@ extension Dispatcher {
   /// Interrupts are off, before and after.
   func idle() {
     if cannotGoOn { reportStandstill() }
-    if !isIdle { recordIdle() }
+    recordIdle()
+    endSlices()
     isIdle = true
     mustSwitch = false
     // An interrupt that comes just before is pending, so this returns: nothing
@@ -17,6 +18,13 @@ extension Dispatcher {
     Hart.enableInterrupts()
     Hart.disableInterrupts()
     isIdle = false
+  }
+
+  /// Nobody runs whose slice could end: the timer need not interrupt for it.
+  private func endSlices() {
+    guard sliceEnd != .max else { return }
+    sliceEnd = .max
+    resetTimer()
   }
 
   /// Whether nothing can ever make a thread ready: no thread waits for a time,

@@ -79,7 +79,8 @@
 
       static func stop() {
         let second = SchedulingClock.ticks(nanoseconds: 1_000_000_000)
-        print("trace frequency \(second)")
+        // The program may have left its last line open.
+        print("\ntrace frequency \(second)")
         guard let lines = unsafe Trace.lines else { return }
         for index in 0..<(unsafe Trace.count) {
           put("trace \(Hart.id) ")

@@ -42,10 +42,10 @@ import Testing
     #expect(MemoryLayout<hart_context>.offset(of: \.status) == 112)
     #expect(MemoryLayout<hart_context>.offset(of: \.stack_low) == 120)
     #expect(MemoryLayout<hart_context>.offset(of: \.stack_high) == 128)
-    #expect(MemoryLayout<hart_record>.offset(of: \.emergency_stack_high) == 24)
-    #expect(MemoryLayout<hart_record>.offset(of: \.emergencies) == 32)
-    #expect(MemoryLayout<hart_record>.offset(of: \.spill) == 40)
-    #expect(MemoryLayout<hart_record>.offset(of: \.trap_handler) == 48)
+    #expect(MemoryLayout<hart_record>.offset(of: \.emergency_stack_high) == 16)
+    #expect(MemoryLayout<hart_record>.offset(of: \.emergencies) == 24)
+    #expect(MemoryLayout<hart_record>.offset(of: \.spill) == 32)
+    #expect(MemoryLayout<hart_record>.offset(of: \.trap_handler) == 40)
     #expect(MemoryLayout<hart_record>.size <= 64)
   }
 

@@ -6,3 +6,21 @@
 set -eu
 cd "$(dirname "$0")/../.."
 : "${SWIFTKRAFT:=$(make --silent tool)}"
+
+# Without interruptions, the worker that never waits keeps all others out. In
+# turns, everyone gets a slice. The most urgent one is served at once.
+"$SWIFTKRAFT" expect ch5 --status 0 <<EOF
+Swiftkraft, chapter 5: Scheduler
+
+first come:
+  aaaaaa.bcccccc.!!!bbbbb.
+  the bell was answered {{[78]\d\d\d}} us late at most
+round robin:
+  aaabcc!!aaabcc!.bccb.bb.
+  the bell was answered {{[23]\d\d\d}} us late at most
+strict priority:
+  aaa!ab!cca!a.bccbccb.bb.
+  the bell was answered {{\d}} us late at most
+
+the sleeper's answer, after 20 ms: 42
+EOF
