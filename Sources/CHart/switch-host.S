@@ -14,6 +14,7 @@
 
     .text
     .globl NAME(hart_switch)
+    .globl NAME(hart_go_on)
     .globl NAME(hart_thread_start)
 
 #if defined(__x86_64__)
@@ -26,6 +27,7 @@ NAME(hart_switch):
     pushq   %r14
     pushq   %r15
     movq    %rsp, 8(%rdi)
+NAME(hart_go_on):
     movq    8(%rsi), %rsp
     popq    %r15
     popq    %r14
@@ -58,6 +60,7 @@ NAME(hart_switch):
     stp     d14, d15, [sp, #144]
     mov     x9, sp
     str     x9, [x0, #8]
+NAME(hart_go_on):
     ldr     x9, [x1, #8]
     mov     sp, x9
     ldp     x19, x20, [sp, #0]

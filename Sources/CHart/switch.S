@@ -23,10 +23,13 @@
     .section .text.switch, "ax", @progbits
     .globl hart_switch
     // a0: where to store; a1: where to go on; a2: a0's status, for later.
+    // A thread that has ended leaves by hart_go_on, which stores nothing.
 hart_switch:
     // [book: switch]
     for_each_kept_register sd, a0
     sd      a2, CONTEXT_STATUS(a0)
+    .globl  hart_go_on
+hart_go_on:
     sd      a1, RECORD_CONTEXT(tp)
     ld      t0, CONTEXT_STATUS(a1)
     for_each_kept_register ld, a1

@@ -88,4 +88,13 @@ extension Hart {
     let bit = HartStatus.interruptsEnabled.rawValue
     unsafe Machine.switchContext(from, to, enabling ? bit : 0)
   }
+
+  /// Goes on where `to` was kept, and never comes back. Interrupts must be
+  /// off.
+  ///
+  /// - Precondition: What ``switchContext(from:to:enabling:)`` asks of `to`.
+  @unsafe
+  public static func goOn(_ to: UnsafeMutablePointer<hart_context>) -> Never {
+    unsafe Machine.goOn(to)
+  }
 }

@@ -31,6 +31,10 @@
       unsafe hart_switch(from, to, status)
     }
 
+    static func goOn(_ to: UnsafeMutablePointer<hart_context>) -> Never {
+      unsafe hart_go_on(0, to)
+    }
+
     @inline(__always)
     static func read(_ register: ControlRegister) -> UInt64 {
       switch register {

@@ -112,6 +112,13 @@
       if status != 0 { _ = set(.status, status) }
     }
 
+    static func goOn(_ to: UnsafeMutablePointer<hart_context>) -> Never {
+      let hart = SimulatedHart.current
+      unsafe hart.context = unsafe to
+      unsafe hart.stack = to.pointee.stack
+      unsafe hart_go_on(0, to)
+    }
+
     static func read(_ register: ControlRegister) -> UInt64 {
       SimulatedHart.current.registers[register, default: 0]
     }

@@ -25,6 +25,9 @@ public class Dispatcher {
   var newest: ThreadReference?
   /// How many threads have not ended.
   var living = 0
+  /// Records of threads that are gone, for those that come.
+  var spareRecords: ThreadReference?
+  var spareCount = 0
   /// Who waits until all other threads have ended.
   var lastWaiting: ThreadReference?
   /// Whether the hart should go to another thread as soon as it may.
@@ -71,7 +74,7 @@ public class Dispatcher {
   func dispatch(enabling: Bool) {}
 
   /// Leaves the thread that has ended for ever. Interrupts are off.
-  func dispatchFromEnd() {}
+  func dispatchFromEnd() -> Never { stop("no scheduler has been chosen") }
 
   /// Puts a thread into the run queue. Interrupts are off.
   func makeReady(_ thread: ThreadReference) {}
@@ -90,8 +93,8 @@ public class Dispatcher {
   /// Changes how urgent a thread is. Interrupts are off.
   public func setPriority(_ priority: Priority, of thread: ThreadReference) {}
 
-  /// A stack of at least `size` bytes. Interrupts are off.
-  func makeStack(_ size: UInt64) -> Range<UInt64>? { nil }
+  /// The lowest address of a stack of `size` bytes, or 0. Interrupts are off.
+  func makeStack(_ size: UInt64) -> UInt64 { 0 }
 
   /// Takes the stack of a thread that has ended, perhaps the running one.
   func retire(_ stack: Range<UInt64>) {}

@@ -12,12 +12,15 @@ extension Dispatcher {
   /// - Returns: Nil if there is not enough memory; nothing has changed then.
   func makeThread(
     _ name: StaticString, _ priority: Priority, _ stackSize: UInt64,
-    _ work: Work
+    _ work: UInt64
   ) -> ThreadReference? {
-    let (rounded, overflow) = stackSize.addingReportingOverflow(4095)
-    guard !overflow, sleepers.reserve(living + 1),
-      let stack = makeStack(max(rounded & ~4095, 4096))
-    else { return nil }
+    guard stackSize <= 1 << 40, sleepers.reserve(living &+ 1) else {
+      return nil
+    }
+    let size = max(stackSize &+ 4095 & ~4095, 4096)
+    let start = makeStack(size)
+    guard start != 0 else { return nil }
+    let stack = start..<start + size
     guard let thread = makeRecord(name, priority, stack) else {
       retire(stack)
       return nil
@@ -34,19 +37,54 @@ extension Dispatcher {
   func makeRecord(
     _ name: StaticString, _ priority: Priority, _ stack: Range<UInt64>
   ) -> ThreadReference? {
-    let size = MemoryLayout<ThreadRecord>.size
-    guard let memory = unsafe malloc(size) else { return nil }
-    let pointer = unsafe memory.bindMemory(to: ThreadRecord.self, capacity: 1)
-    unsafe pointer.initialize(
-      to: ThreadRecord(
-        number: nextThreadNumber(), name: name, priority: priority,
-        stack: stack))
-    let thread = unsafe ThreadReference(at: pointer)
+    guard let thread = takeRecord() else { return nil }
+    unsafe lastThreadNumber += 1
+    thread.record.number = unsafe lastThreadNumber
+    thread.record.name = name
+    thread.record.priority = priority
+    thread.record.ownPriority = priority
+    thread.record.stack = stack
+    thread.record.newer = nil
     thread.record.older = newest
     newest?.record.newer = thread
     newest = thread
-    living += 1
+    living &+= 1
     return thread
+  }
+
+  /// Room for a record, its fields as they are at first but for the context.
+  private func takeRecord() -> ThreadReference? {
+    if let spare = spareRecords {
+      spareRecords = spare.record.next
+      spareCount -= 1
+      return spare
+    }
+    let size = MemoryLayout<ThreadRecord>.size
+    guard let memory = unsafe malloc(size) else { return nil }
+    let pointer = unsafe memory.bindMemory(to: ThreadRecord.self, capacity: 1)
+    unsafe pointer.initialize(to: ThreadRecord())
+    return unsafe ThreadReference(at: pointer)
+  }
+
+  /// Takes the record of a thread that has ended and that nobody will ask.
+  func release(_ thread: ThreadReference) {
+    thread.releaseWork()
+    guard spareCount < 16 else { return thread.free() }
+    thread.record.state = .ready
+    thread.record.isDetached = false
+    thread.record.contendedLocks = 0
+    thread.record.next = spareRecords
+    spareRecords = thread
+    spareCount += 1
+  }
+
+  /// Gives back the room for records that nobody uses.
+  func releaseRecords() {
+    while let spare = spareRecords {
+      spareRecords = spare.record.next
+      spare.free()
+    }
+    spareCount = 0
   }
 
   /// Ends the running thread.
@@ -62,9 +100,8 @@ extension Dispatcher {
     if let joiner = thread.record.joiner { wake(joiner) }
     if living == 1, let lastWaiting { wake(lastWaiting) }
     retire(thread.record.stack)
-    if thread.record.isDetached { thread.free() }
+    if thread.record.isDetached { release(thread) }
     dispatchFromEnd()
-    stop("a thread that has ended runs again")
   }
 
   /// Counts a thread no more.
@@ -93,28 +130,20 @@ extension Dispatcher {
 
   /// Nobody will ask for the thread's result any more.
   static func letGo(of thread: ThreadReference) {
-    Hart.withInterruptsDisabled {
-      guard thread.record.state == .ended else {
+    with { dispatcher in
+      let wereEnabled = Hart.disableInterrupts()
+      if thread.record.state == .ended {
+        dispatcher.release(thread)
+      } else {
         thread.record.isDetached = true
-        return
       }
-      thread.free()
+      Hart.restoreInterrupts(wereEnabled)
     }
   }
 }
 
-extension ThreadReference {
-  /// Releases the record of a thread that has ended.
-  func free() { unsafe CHart.free(pointer) }
-}
-
 // Counts for the whole run of the machine; changed with interrupts off.
 private nonisolated(unsafe) var lastThreadNumber = 0
-
-private func nextThreadNumber() -> Int {
-  unsafe lastThreadNumber += 1
-  return unsafe lastThreadNumber
-}
 
 /// Where each thread begins; its record's address is the argument.
 private func beginThread(_ address: UInt64) {
@@ -126,6 +155,6 @@ private func beginThread(_ address: UInt64) {
   #if !arch(riscv64)
     Hart.enableInterrupts()
   #endif
-  thread.record.work.take()?.run()
+  thread.runWork()
   Dispatcher.with { $0.endThread() }
 }

@@ -55,7 +55,8 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
     SchedulingInterrupts.ignore()
     endTrace()
     releaseStacks()
-    ThreadReference.running.free()
+    release(.running)
+    releaseRecords()
     Hart.scheduler = 0
   }
 }

@@ -20,8 +20,6 @@ public final class Scheduler<
   private let sliceLength = SchedulingClock.ticks(
     nanoseconds: Policy.timeSlice ?? 0)
   private var hasUsedUpSlice = false
-  /// Where the registers of threads go that never run again.
-  private var nowhere = Context()
 
   override init() {}
 
@@ -51,13 +49,10 @@ public final class Scheduler<
       from: thread.context, to: next.context, enabling: enabling)
   }
 
-  override func dispatchFromEnd() {
+  override func dispatchFromEnd() -> Never {
     let next = nextThread()
     record(.run, next)
-    unsafe withUnsafeMutablePointer(to: &nowhere) { nowhere in
-      unsafe Hart.switchContext(
-        from: nowhere, to: next.context, enabling: false)
-    }
+    unsafe Hart.goOn(next.context)
   }
 
   /// The next thread that is ready; waits for interrupts until there is one.
@@ -148,9 +143,7 @@ public final class Scheduler<
 
   // MARK: - Stacks
 
-  override func makeStack(_ size: UInt64) -> Range<UInt64>? {
-    stacks.take(size)
-  }
+  override func makeStack(_ size: UInt64) -> UInt64 { stacks.take(size) }
 
   override func retire(_ stack: Range<UInt64>) { stacks.putAway(stack) }
 

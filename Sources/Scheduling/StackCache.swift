@@ -14,15 +14,22 @@ struct StackCache<Source: StackSource & ~Copyable>: ~Copyable {
   private var usual = StackPile()
   private var others = StackPile()
 
-  /// A stack of `size` bytes, or nil if there is no memory for it. Nobody may
-  /// run on a stack that is kept here.
-  mutating func take(_ size: UInt64) -> Range<UInt64>? {
-    if !others.isEmpty || usual.count > Self.limit { trim(to: Self.limit) }
+  /// The lowest address of a stack of `size` bytes, or 0 if there is no memory
+  /// for it. Nobody may run on a stack that is kept here.
+  @inline(__always)
+  mutating func take(_ size: UInt64) -> UInt64 {
     if size == Thread.stackSize, let stack = usual.pop() { return stack }
-    return source.allocate(size: size)
+    return allocate(size)
+  }
+
+  @inline(never)
+  private mutating func allocate(_ size: UInt64) -> UInt64 {
+    trim(to: Self.limit)
+    return source.allocate(size: size)?.lowerBound ?? 0
   }
 
   /// Keeps a stack, on which somebody may still run for a moment.
+  @inline(__always)
   mutating func putAway(_ stack: Range<UInt64>) {
     if UInt64(stack.count) == Thread.stackSize {
       usual.push(stack)
@@ -33,8 +40,8 @@ struct StackCache<Source: StackSource & ~Copyable>: ~Copyable {
 
   /// Gives back all but `limit` stacks.
   mutating func trim(to limit: Int) {
-    while let stack = others.pop() { source.release(stack) }
-    while usual.count > limit, let stack = usual.pop() {
+    while let stack = others.popRange() { source.release(stack) }
+    while usual.count > limit, let stack = usual.popRange() {
       source.release(stack)
     }
   }
@@ -48,8 +55,6 @@ private struct StackPile {
   // Used within the stacks that are here.
   private let memory = unsafe IdentityMemory()
 
-  var isEmpty: Bool { count == 0 }
-
   mutating func push(_ stack: Range<UInt64>) {
     memory.store(first, at: stack.lowerBound)
     memory.store(stack.upperBound, at: stack.lowerBound + 8)
@@ -57,11 +62,17 @@ private struct StackPile {
     count += 1
   }
 
-  mutating func pop() -> Range<UInt64>? {
+  @inline(__always)
+  mutating func pop() -> UInt64? {
     guard count > 0 else { return nil }
-    let stack = first..<memory.load(first + 8)
-    first = memory.load(first)
+    let stack = first
+    first = memory.load(stack)
     count -= 1
     return stack
+  }
+
+  mutating func popRange() -> Range<UInt64>? {
+    let end = count > 0 ? memory.load(first + 8) : 0
+    return pop().map { $0..<end }
   }
 }

@@ -41,12 +41,17 @@ public enum Thread {
     stack: UInt64 = Thread.stackSize,
     _ body: sending @escaping () -> Result
   ) throws(ThreadError) -> ThreadHandle<Result> {
-    let work = ResultWork(body)
-    let thread = Hart.withInterruptsDisabled {
-      Dispatcher.with { $0.makeThread(name, priority, stack, work) }
+    let work = ResultWork.reference(body)
+    let wereEnabled = Hart.disableInterrupts()
+    defer { Hart.restoreInterrupts(wereEnabled) }
+    let thread = Dispatcher.with {
+      $0.makeThread(name, priority, stack, work)
     }
-    guard let thread else { throw .outOfMemory }
-    return ThreadHandle(thread, work)
+    guard let thread else {
+      Work.release(work)
+      throw .outOfMemory
+    }
+    return ThreadHandle(thread)
   }
 
   /// Lets other threads run that are ready, and goes on after them.
@@ -94,12 +99,9 @@ public enum Thread {
 /// the thread goes on.
 public struct ThreadHandle<Result: ~Copyable>: ~Copyable {
   private let thread: ThreadReference
-  private let work: ResultWork<Result>
 
-  init(_ thread: ThreadReference, _ work: ResultWork<Result>) {
-    self.thread = thread
-    self.work = work
-  }
+  /// - Precondition: The thread's work has a result of this type.
+  init(_ thread: ThreadReference) { self.thread = thread }
 
   deinit { Dispatcher.letGo(of: thread) }
 
@@ -108,8 +110,8 @@ public struct ThreadHandle<Result: ~Copyable>: ~Copyable {
   /// - Returns: What its body has returned.
   /// - Throws: ``ThreadError/endedEarly``.
   public consuming func join() throws(ThreadError) -> Result {
-    _ = wait(until: .never)
-    guard let result = work.takeResult() else { throw .endedEarly }
+    if !hasEnded { _ = wait(until: .never) }
+    guard let result: Result = thread.takeResult() else { throw .endedEarly }
     return result
   }
 
@@ -125,24 +127,4 @@ public struct ThreadHandle<Result: ~Copyable>: ~Copyable {
 
   /// Lets the thread go on alone.
   public consuming func detach() {}
-}
-
-/// What a thread does, whatever its result.
-class Work {
-  func run() {}
-}
-
-final class ResultWork<Result: ~Copyable>: Work {
-  private var body: (() -> Result)?
-  private var result: Result?
-
-  init(_ body: @escaping () -> Result) { self.body = body }
-
-  override func run() {
-    result = body?()
-    // What it owns is released on its own thread.
-    body = nil
-  }
-
-  func takeResult() -> Result? { result.take() }
 }

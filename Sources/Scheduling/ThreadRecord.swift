@@ -41,9 +41,9 @@ public struct ThreadRecord {
   var isLate = false
   var isDetached = false
   /// Its urgency now: what it was given, or what it has inherited.
-  public internal(set) var priority: Priority
+  public internal(set) var priority = Priority.normal
   /// The urgency that it was given.
-  public internal(set) var ownPriority: Priority
+  public internal(set) var ownPriority = Priority.normal
 
   // MARK: For the module IPC
 
@@ -64,28 +64,20 @@ public struct ThreadRecord {
   // MARK: Who it is
 
   /// Counts from 1 for the whole run of the machine.
-  public let number: Int
+  public internal(set) var number = 0
   /// For those who read reports.
-  public let name: StaticString
+  public internal(set) var name: StaticString = ""
   /// Its stack, from the lowest address up; empty for the boot stack.
-  var stack: Range<UInt64>
+  var stack: Range<UInt64> = 0..<0
   /// Who waits for its end.
   var joiner: ThreadReference?
-  /// What it does first, and keeps its result.
-  var work: Work?
+  /// What it does first, which keeps its result; by address, or 0.
+  var work: UInt64 = 0
   /// All threads of a scheduler, the newest first.
   var older: ThreadReference?
   var newer: ThreadReference?
 
-  init(
-    number: Int, name: StaticString, priority: Priority, stack: Range<UInt64>
-  ) {
-    self.number = number
-    self.name = name
-    self.priority = priority
-    ownPriority = priority
-    self.stack = stack
-  }
+  init() {}
 }
 
 /// A thread, for those who schedule it or keep it in a queue.

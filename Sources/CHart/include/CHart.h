@@ -75,6 +75,9 @@ struct hart_record {
 void hart_switch(struct hart_context *_Nonnull from,
                  struct hart_context *_Nonnull to, uint64_t status);
 
+/// Goes on where `to` was stored, for good: `unused` says nothing.
+_Noreturn void hart_go_on(uint64_t unused, struct hart_context *_Nonnull to);
+
 /// Where a new thread begins, on an empty stack: calls s[2] with s[1].
 void hart_thread_start(void);
 
