@@ -32,6 +32,8 @@ public class Dispatcher {
   var lastWaiting: ThreadReference?
   /// Whether the hart should go to another thread as soon as it may.
   var mustSwitch = false
+  /// Whether the running thread then goes behind its equals.
+  var hasUsedUpSlice = false
   /// Whether no thread is ready: the hart waits for an interrupt.
   var isIdle = false
   /// When to look again whether the running thread has used up its slice, in

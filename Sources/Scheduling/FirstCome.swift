@@ -19,6 +19,10 @@ public struct FirstCome: SchedulingPolicy {
   @inline(__always)
   public mutating func add(_ thread: ThreadReference) { queue.append(thread) }
 
+  public mutating func putBack(_ thread: ThreadReference) {
+    queue.prepend(thread)
+  }
+
   @inline(__always)
   public mutating func takeNext() -> ThreadReference? { queue.removeFirst() }
 

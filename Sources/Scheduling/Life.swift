@@ -17,7 +17,7 @@ extension Dispatcher {
     guard stackSize <= 1 << 40, sleepers.reserve(living &+ 1) else {
       return nil
     }
-    let size = max(stackSize &+ 4095 & ~4095, 4096)
+    let size = max((stackSize &+ 4095) & ~4095, 4096)
     let start = makeStack(size)
     guard start != 0 else { return nil }
     let stack = start..<start + size
@@ -66,9 +66,9 @@ extension Dispatcher {
     return unsafe ThreadReference(at: pointer)
   }
 
-  /// Takes the record of a thread that has ended and that nobody will ask.
+  /// Takes the record of a thread that has ended, that nobody will ask, and
+  /// whose work is released.
   func release(_ thread: ThreadReference) {
-    thread.releaseWork()
     guard spareCount < 16 else { return thread.free() }
     thread.record.state = .ready
     thread.record.isDetached = false
@@ -89,18 +89,30 @@ extension Dispatcher {
 
   /// Ends the running thread.
   func endThread() -> Never {
-    Hart.disableInterrupts()
     let thread = ThreadReference.running
     guard !thread.record.stack.isEmpty else {
       stop("the first thread ends when its body returns")
     }
+    Hart.disableInterrupts()
+    if thread.record.isDetached {
+      // Nobody else will. What it owns may do anything at its end, even wait,
+      // so its thread must still be one.
+      Hart.enableInterrupts()
+      thread.releaseWork()
+      Hart.disableInterrupts()
+    }
+    leaveForEver(thread)
+  }
+
+  /// The last half of a thread's end, after which it has no stack. Interrupts
+  /// are off.
+  func leaveForEver(_ thread: ThreadReference) -> Never {
     record(.exit, thread)
     thread.record.state = .ended
     forget(thread)
     if let joiner = thread.record.joiner { wake(joiner) }
     if living == 1, let lastWaiting { wake(lastWaiting) }
     retire(thread.record.stack)
-    if thread.record.isDetached { release(thread) }
     dispatchFromEnd()
   }
 
@@ -116,7 +128,9 @@ extension Dispatcher {
   static func waitForEnd(
     of thread: ThreadReference, until deadline: Instant
   ) -> Bool {
-    critical { dispatcher in
+    // Even when no scheduler runs any more.
+    guard thread.record.state != .ended else { return true }
+    return critical { dispatcher in
       guard thread.record.state != .ended, deadline > .now else {
         return thread.record.state == .ended
       }
@@ -130,15 +144,18 @@ extension Dispatcher {
 
   /// Nobody will ask for the thread's result any more.
   static func letGo(of thread: ThreadReference) {
-    with { dispatcher in
-      let wereEnabled = Hart.disableInterrupts()
-      if thread.record.state == .ended {
-        dispatcher.release(thread)
-      } else {
-        thread.record.isDetached = true
-      }
-      Hart.restoreInterrupts(wereEnabled)
+    let wereEnabled = Hart.disableInterrupts()
+    guard thread.record.state == .ended else {
+      thread.record.isDetached = true
+      return Hart.restoreInterrupts(wereEnabled)
     }
+    Hart.restoreInterrupts(wereEnabled)
+    thread.releaseWork()
+    // The handle may have outlived the scheduler.
+    guard Hart.scheduler != 0 else { return thread.free() }
+    Hart.disableInterrupts()
+    with { $0.release(thread) }
+    Hart.restoreInterrupts(wereEnabled)
   }
 }
 

@@ -29,7 +29,12 @@ public enum Overflow {
       guard unsafe endsThreadOnly, !thread.record.stack.isEmpty else { return }
       print("  at \(hex: frame.pc, digits: 16); it ends, the others go on")
       Hart.leaveEmergency()
-      Dispatcher.with { $0.endThread() }
+      // The rest of its life happens on this stack, interrupts included: the
+      // hart may be idle before another thread is ready.
+      thread.record.saved.stack = Image.running.emergencyStack
+      // Its body never ends, and so keeps what it owns.
+      if thread.record.isDetached { thread.record.work = 0 }
+      Dispatcher.with { $0.leaveForEver(thread) }
     }
   #endif
 }

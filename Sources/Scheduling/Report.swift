@@ -20,9 +20,22 @@ import Hart
       if record.wait.name.utf8CodeUnitCount > 0 {
         put(" \"\(record.wait.name)\"")
       }
+      if let other = joined {
+        put(" of ")
+        other.putName()
+      }
       print()
       // Where the running one waits, the panic tells.
       if self != .running { printCalls("waits at:") }
+    }
+
+    /// The thread for whose end this one waits.
+    private var joined: ThreadReference? {
+      var other = Dispatcher.with { $0.newest }
+      while let one = other, one.record.joiner != self {
+        other = one.record.older
+      }
+      return other
     }
 
     /// Writes the calls that led to where a thread that does not run is. The

@@ -3,7 +3,8 @@
 /// Everyone in turn, for a slice of time: whoever has used up its slice goes to
 /// the end of the line. Such scheduling is called pre-emptive.
 ///
-/// With n threads ready, each gets the hart again after n - 1 slices at most.
+/// With n threads ready that compute, each gets the hart again after n - 1
+/// slices; if some of them wait or yield, after twice as long at most.
 /// Priorities mean nothing.
 public struct RoundRobin: SchedulingPolicy {
   public static var name: StaticString { "round robin" }
@@ -19,6 +20,10 @@ public struct RoundRobin: SchedulingPolicy {
 
   @inline(__always)
   public mutating func add(_ thread: ThreadReference) { queue.append(thread) }
+
+  public mutating func putBack(_ thread: ThreadReference) {
+    queue.prepend(thread)
+  }
 
   @inline(__always)
   public mutating func takeNext() -> ThreadReference? { queue.removeFirst() }

@@ -55,7 +55,7 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
     SchedulingInterrupts.ignore()
     endTrace()
     releaseStacks()
-    release(.running)
+    ThreadReference.running.free()
     releaseRecords()
     Hart.scheduler = 0
   }

@@ -19,7 +19,6 @@ public final class Scheduler<
   private var stacks = StackCache<Stacks>()
   private let sliceLength = SchedulingClock.ticks(
     nanoseconds: Policy.timeSlice ?? 0)
-  private var hasUsedUpSlice = false
 
   override init() {}
 
@@ -50,21 +49,32 @@ public final class Scheduler<
   }
 
   override func dispatchFromEnd() -> Never {
+    let thread = ThreadReference.running
     let next = nextThread()
     record(.run, next)
+    // Not before: while the hart was idle, interrupts found its context.
+    if thread.record.isDetached { release(thread) }
     unsafe Hart.goOn(next.context)
   }
 
   /// The next thread that is ready; waits for interrupts until there is one.
   @inline(__always)
   private func nextThread() -> ThreadReference {
+    guard let next = policy.takeNext() else { return waitForNext() }
+    // Whoever is the most urgent runs now.
+    mustSwitch = false
+    return next
+  }
+
+  @inline(never)
+  private func waitForNext() -> ThreadReference {
     while true {
-      if let next = policy.takeNext() {
-        // Whoever is the most urgent runs now.
-        mustSwitch = false
-        return next
-      }
       idle()
+      guard let next = policy.takeNext() else { continue }
+      // What interrupts asked for was meant for whoever ran before.
+      (mustSwitch, hasUsedUpSlice) = (false, false)
+      if !policy.isEmpty, needsSlice { beginSlice(of: next) }
+      return next
     }
   }
 
@@ -117,6 +127,8 @@ public final class Scheduler<
   /// middle may keep it for up to two slices.
   @inline(never)
   private func beginSlice(of thread: ThreadReference) {
+    // A hart that waits has nobody to take turns with; see `waitForNext`.
+    guard !isIdle else { return }
     sliceOwner = thread
     sliceEnd = Hart.time &+ sliceLength
     setTimer()

@@ -26,7 +26,8 @@ public protocol SchedulingPolicy: ~Copyable {
   /// Puts a thread that has become ready, or has yielded, where it belongs.
   mutating func add(_ thread: ThreadReference)
 
-  /// Puts back a thread that ran until a more urgent one became ready.
+  /// Puts back a thread that ran until a more urgent one became ready, or
+  /// might have: before its equals, so that it goes on if it is still first.
   mutating func putBack(_ thread: ThreadReference)
 
   /// Takes out the thread that should run next.
@@ -48,8 +49,6 @@ public protocol SchedulingPolicy: ~Copyable {
 }
 
 extension SchedulingPolicy where Self: ~Copyable {
-  public mutating func putBack(_ thread: ThreadReference) { add(thread) }
-
   public mutating func rotate(_ running: ThreadReference) -> ThreadReference? {
     guard !isEmpty else { return nil }
     add(running)

@@ -25,7 +25,10 @@
     /// if its slice were over.
     public func deliverPreemption() {
       guard Hart.scheduler != 0 else { return }
-      interrupt { $0.reconsider() }
+      interrupt { dispatcher in
+        dispatcher.hasUsedUpSlice = true
+        dispatcher.reconsider()
+      }
     }
 
     private func interrupt(_ handler: (Dispatcher) -> Void) {

@@ -11,8 +11,8 @@ public protocol StackSource: ~Copyable {
 
   /// Memory for a stack, or nil if there is none left.
   ///
-  /// - Parameter size: At least so many bytes; a multiple of 4096.
-  /// - Returns: Addresses that are multiples of 16.
+  /// - Parameter size: How many bytes; a multiple of 4096.
+  /// - Returns: That many bytes, at an address that is a multiple of 16.
   mutating func allocate(size: UInt64) -> Range<UInt64>?
 
   /// Takes a stack back that nobody runs on.

@@ -42,9 +42,8 @@ public enum Thread {
     _ body: sending @escaping () -> Result
   ) throws(ThreadError) -> ThreadHandle<Result> {
     let work = ResultWork.reference(body)
-    let wereEnabled = Hart.disableInterrupts()
-    defer { Hart.restoreInterrupts(wereEnabled) }
-    let thread = Dispatcher.with {
+    // The new thread takes the hart at once if it is more urgent.
+    let thread = Dispatcher.critical {
       $0.makeThread(name, priority, stack, work)
     }
     guard let thread else {
