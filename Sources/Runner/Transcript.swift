@@ -101,15 +101,22 @@ public struct Transcript: Sendable {
   ///     allocated at:
   ///       #1 0x0000000080201234
   ///
-  /// All of them are return addresses.
+  /// All of them are return addresses. So are the lists `waits at:` that come
+  /// before, one for each thread, which the line above it names.
   public var origins: [(title: String, addresses: [UInt64])] {
-    let lines = kernelLines.drop { !$0.hasPrefix("panic: ") }
-      .prefix { $0 != "backtrace:" }
+    let lines = kernelLines.prefix { $0 != "backtrace:" }
+    let panic = lines.firstIndex { $0.hasPrefix("panic: ") } ?? lines.endIndex
     return lines.indices.compactMap { index in
       let line = lines[index]
-      guard line.hasSuffix(":"), !line.hasPrefix(" ") else { return nil }
+      let isThread = line == "waits at:" && index > lines.startIndex
+      guard isThread || index >= panic, line.hasSuffix(":"),
+        !line.hasPrefix(" ")
+      else { return nil }
       let addresses = Self.addresses(lines[(index + 1)...])
-      return addresses.isEmpty ? nil : (String(line.dropLast()), addresses)
+      guard !addresses.isEmpty else { return nil }
+      guard isThread else { return (String(line.dropLast()), addresses) }
+      let thread = lines[index - 1].drop(while: \.isWhitespace)
+      return ("\(thread), at", addresses)
     }
   }
 

@@ -124,6 +124,21 @@ extension Dispatcher {
     living -= 1
   }
 
+  /// See `ThreadHandle.join`. The thread has not ended, or has just now.
+  @inline(__always)
+  static func waitForEnd(of thread: ThreadReference) {
+    with { dispatcher in
+      let wereEnabled = Hart.disableInterrupts()
+      guard thread.record.state != .ended else {
+        return Hart.restoreInterrupts(wereEnabled)
+      }
+      thread.record.joiner = .running
+      dispatcher.block(.running, for: .join, enabling: wereEnabled)
+    }
+    // It has ended: nobody else looks at its record.
+    thread.record.joiner = nil
+  }
+
   /// See `ThreadHandle.wait`.
   static func waitForEnd(
     of thread: ThreadReference, until deadline: Instant

@@ -112,12 +112,15 @@ public final class Scheduler<
     mustSwitch = false
     guard !policy.isEmpty else { return }
     let thread = ThreadReference.running
-    if hasUsedUpSlice { policy.add(thread) } else { policy.putBack(thread) }
+    let isOver = hasUsedUpSlice
     hasUsedUpSlice = false
+    if isOver { policy.add(thread) } else { policy.putBack(thread) }
     guard let next = policy.takeNext(), next != thread else { return }
     record(.preempt, thread)
     record(.run, next)
-    sliceOwner = next
+    // Who makes way for a more urgent one still has the rest of its slice;
+    // begun anew each time, it would never end.
+    if isOver { sliceOwner = next }
     unsafe Hart.switchContext(
       from: thread.context, to: next.context, enabling: false)
   }

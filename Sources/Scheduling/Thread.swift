@@ -109,7 +109,7 @@ public struct ThreadHandle<Result: ~Copyable>: ~Copyable {
   /// - Returns: What its body has returned.
   /// - Throws: ``ThreadError/endedEarly``.
   public consuming func join() throws(ThreadError) -> Result {
-    if !hasEnded { _ = wait(until: .never) }
+    if !hasEnded { Dispatcher.waitForEnd(of: thread) }
     guard let result: Result = thread.takeResult() else { throw .endedEarly }
     return result
   }

@@ -19,19 +19,23 @@
   /// All that was written down so far. When there is no room left, what comes
   /// later is only counted: the beginning explains the rest.
   enum Trace {
-    static let capacity = 16_384
+    #if arch(riscv64)
+      static let capacity = 16_384
 
-    // Changed with interrupts off.
-    nonisolated(unsafe) static var lines: UnsafeMutablePointer<TraceLine>?
-    nonisolated(unsafe) static var count = 0
-    nonisolated(unsafe) static var lost = 0
+      // Changed with interrupts off.
+      nonisolated(unsafe) static var lines: UnsafeMutablePointer<TraceLine>?
+      nonisolated(unsafe) static var count = 0
+      nonisolated(unsafe) static var lost = 0
+    #endif
 
     static func begin(_ policy: StaticString, _ first: ThreadReference) {
-      if unsafe lines == nil {
-        let size = capacity * MemoryLayout<TraceLine>.stride
-        unsafe lines = malloc(size)?.bindMemory(
-          to: TraceLine.self, capacity: capacity)
-      }
+      #if arch(riscv64)
+        if unsafe lines == nil {
+          let size = capacity * MemoryLayout<TraceLine>.stride
+          unsafe lines = malloc(size)?.bindMemory(
+            to: TraceLine.self, capacity: capacity)
+        }
+      #endif
       add(.begin, 0, policy)
       add(.spawn, first)
       add(.run, first)
@@ -57,15 +61,19 @@
       _ event: TraceEvent, _ thread: Int, _ text: StaticString = "",
       _ priority: UInt8 = 0
     ) {
-      guard let lines = unsafe lines, unsafe count < capacity else {
-        unsafe lost += 1
-        return
-      }
-      unsafe (lines + count).initialize(
-        to: TraceLine(
-          ticks: Hart.time, event: event, thread: thread, priority: priority,
-          text: text))
-      unsafe count += 1
+      let line = TraceLine(
+        ticks: Hart.time, event: event, thread: thread, priority: priority,
+        text: text)
+      #if arch(riscv64)
+        guard let lines = unsafe lines, unsafe count < capacity else {
+          unsafe lost += 1
+          return
+        }
+        unsafe (lines + count).initialize(to: line)
+        unsafe count += 1
+      #else
+        TraceRecording.current?.lines.append(line)
+      #endif
     }
   }
 
@@ -107,6 +115,13 @@
         }
         Console.print()
       }
+    }
+  #else
+    /// What a test has written down: several may run at the same time, each
+    /// with a hart of its own.
+    final class TraceRecording: @unchecked Sendable {
+      @TaskLocal static var current: TraceRecording?
+      var lines: [TraceLine] = []
     }
   #endif
 #endif
