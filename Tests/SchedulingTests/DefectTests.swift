@@ -12,20 +12,20 @@ extension ThreadTests {
       Sizes.seen = []
       onOwnHart { _ in
         Scheduler<FirstCome, Sizes>.run {
-          for size: UInt64 in [0, 4096, 4097, 65_001] {
+          for size: UInt64 in [65_001, 131_072, 131_073] {
             try? Thread.spawn("worker", stack: size, {}).detach()
           }
         }
       }
-      #expect(Sizes.seen == [4096, 4096, 8192, 69_632])
+      #expect(Sizes.seen == [65_536, 131_072, 135_168])
     }
 
     @Test func `an absurd size of a stack is refused`() {
       onOwnHart { _ in
         Scheduler<FirstCome, HeapStacks>.run {
-          #expect(throws: ThreadError.outOfMemory) {
-            try Thread.spawn("worker", stack: .max) { () -> Void in }.detach()
-          }
+          let thread = try? Thread.spawn("worker", stack: .max, {})
+          let isThere = thread != nil
+          #expect(!isThere)
         }
       }
     }
@@ -124,7 +124,8 @@ extension ThreadTests {
           }
         }
       }
-      #expect(log.text.hasPrefix("abab") || log.text.hasPrefix("aba"))
+      // Whoever is first may have up to two slices.
+      #expect(log.text.contains("abab"), "\(log.text)")
     }
 
     @Test func `a standstill ends the process`() async {
