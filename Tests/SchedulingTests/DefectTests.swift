@@ -64,7 +64,9 @@ extension ThreadTests {
         init(_ log: Log) { self.log = log }
         deinit {
           Thread.sleep(for: .microseconds(10))
-          for _ in 0..<3 { try? Thread.spawn("late") { [log] in log("l") }.detach() }
+          for _ in 0..<3 {
+            try? Thread.spawn("late") { [log] in log("l") }.detach()
+          }
           Thread.yield()
           log("d")
         }
