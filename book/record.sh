@@ -17,4 +17,18 @@ if [ ! -x "$python" ]; then python=python3; fi
 status=0
 "$python" book/record.py "$@" || status=1
 "$python" book/measure.py "$@" || status=1
+
+# The chart of chapter 5, and the same events for a trace viewer.
+mode=${1-}
+new=$(mktemp -d)
+.build/debug/swiftkraft trace ch5 --out "$new" >"$new/output"
+keep() {
+  case "$mode" in
+  --check) cmp "$new/$1" "$2" || status=1 ;;
+  *) cp "$new/$1" "$2" ;;
+  esac
+}
+keep ch5.svg book/figures/trace-ch5.svg
+keep ch5.json book/_static/trace-ch5.json
+rm -r "$new"
 exit $status

@@ -46,7 +46,6 @@ func moveParcels() throws(ThreadError) {
 
 // MARK: - From an interrupt
 
-/// The end of the channel that belongs to the interrupt.
 nonisolated(unsafe) var doorbell: Channel<Int>.Sender?
 
 /// What an interrupt finds out comes to a thread without a lock.
@@ -99,7 +98,6 @@ func invertPriorities() throws(ThreadError) {
 
 // MARK: - Patience, and its end
 
-/// Every wait comes with a time-out, too.
 func waitInVain() {
   let never = Semaphore(0, name: "never")
   let start = Instant.now
