@@ -21,15 +21,15 @@ public enum Channel<Message: ~Copyable> {
     capacity: Int, name: StaticString = "",
     _ use: (consuming sending Sender, consuming sending Receiver) -> Result
   ) -> Result {
-    let state = ChannelState<Message>(capacity: capacity, name)
+    let state = ChannelState<Message, AtomicCounter>(capacity: capacity, name)
     return use(Sender(state), Receiver(state))
   }
 
   /// The end that messages go into.
   public struct Sender: ~Copyable, @unchecked Sendable {
-    private let state: ChannelState<Message>
+    private let state: ChannelState<Message, AtomicCounter>
 
-    init(_ state: ChannelState<Message>) { self.state = state }
+    init(_ state: ChannelState<Message, AtomicCounter>) { self.state = state }
 
     /// Sends a message if there is a place for it. May be called from an
     /// interrupt.
@@ -38,45 +38,37 @@ public enum Channel<Message: ~Copyable> {
     public mutating func trySend(
       _ message: consuming sending Message
     ) -> Message? {
-      if let rejected = state.ring.put(message) { return rejected }
-      if state.hasWaiting.load() != 0 { state.wakeReceiver() }
-      return nil
+      state.send(message)
     }
   }
 
   /// The end that messages come out of.
   public struct Receiver: ~Copyable, @unchecked Sendable {
-    private let state: ChannelState<Message>
+    private let state: ChannelState<Message, AtomicCounter>
 
-    init(_ state: ChannelState<Message>) { self.state = state }
+    init(_ state: ChannelState<Message, AtomicCounter>) { self.state = state }
 
     /// The oldest message, if there is one now. May be called from an
     /// interrupt.
     public mutating func tryReceive() -> Message? { state.ring.take() }
 
     /// The oldest message; waits until there is one.
-    public mutating func receive() -> Message {
-      while true {
-        if let message = state.ring.take() { return message }
-        _ = state.waitForMessage(until: .never)
-      }
-    }
+    public mutating func receive() -> Message { state.receive() }
 
     /// The oldest message, unless there is none before the time is over.
     public mutating func receive(until deadline: Instant) -> Message? {
-      while true {
-        if let message = state.ring.take() { return message }
-        guard state.waitForMessage(until: deadline) else { return nil }
-      }
+      state.receive(until: deadline)
     }
   }
 }
 
 /// What both ends of a channel share.
-final class ChannelState<Message: ~Copyable> {
-  let ring: Ring<Message, AtomicCounter>
+final class ChannelState<
+  Message: ~Copyable, Counter: RingCounter & ~Copyable
+> {
+  let ring: Ring<Message, Counter>
   /// 1 while the receiver waits, or is about to.
-  let hasWaiting = AtomicCounter()
+  private let hasWaiting = Counter()
   private let queue: WaitQueue
 
   init(capacity: Int, _ name: StaticString) {
@@ -84,15 +76,36 @@ final class ChannelState<Message: ~Copyable> {
     queue = WaitQueue(kind: "message in channel", name)
   }
 
+  @inline(__always)
+  func send(_ message: consuming Message) -> Message? {
+    if let rejected = ring.put(message) { return rejected }
+    if hasWaiting.load() != 0 { wakeReceiver() }
+    return nil
+  }
+
+  func receive() -> Message {
+    while true {
+      if let message = ring.take() { return message }
+      _ = waitForMessage(until: .never)
+    }
+  }
+
+  func receive(until deadline: Instant) -> Message? {
+    while true {
+      if let message = ring.take() { return message }
+      guard waitForMessage(until: deadline) else { return nil }
+    }
+  }
+
   /// The receiver says that it waits before it looks for the last time; the
   /// sender sends before it looks whether somebody waits. So one of them sees
   /// the other.
-  func waitForMessage(until deadline: Instant) -> Bool {
+  private func waitForMessage(until deadline: Instant) -> Bool {
     hasWaiting.store(1)
     defer { hasWaiting.store(0) }
     return queue.wait(until: { !ring.isEmpty }, deadline: deadline)
   }
 
   @inline(never)
-  func wakeReceiver() { queue.wakeAll() }
+  private func wakeReceiver() { queue.wakeAll() }
 }

@@ -133,6 +133,8 @@ public class Lock: Queue, @unchecked Sendable {
     unlist()
     if let owner { Lock.updatePriority(of: owner, dispatcher) }
     owner = threads.wakeFirst(dispatcher)
+    // It has the lock from now on, and may not run for long.
+    owner?.record.blockingLock = 0
     isContended = !threads.isEmpty
     if isContended { list() }
   }
@@ -157,6 +159,8 @@ public class Lock: Queue, @unchecked Sendable {
         dispatcher.setPriority(priority, of: holder)
         Lock.blocking(holder)?.reorder(holder)
       }
+      // One whose time is over stands in line still, but waits no more.
+      guard holder.record.state == .blocked else { return }
       waitsForEver = waitsForEver && !holder.isTimed
       next = Lock.blocking(holder)?.owner
     }
@@ -168,11 +172,24 @@ public class Lock: Queue, @unchecked Sendable {
     threads.insert(thread)
   }
 
-  /// As urgent as the thread itself, and as the first who waits for any of its
-  /// locks.
+  /// Makes a thread as urgent as it is itself, and as the first who waits for
+  /// any of its locks; then the owner of the lock that it waits for, and so on.
   private static func updatePriority(
     of thread: ThreadReference, _ dispatcher: Dispatcher
   ) {
+    var next: ThreadReference? = thread
+    while let one = next {
+      let priority = neededPriority(of: one)
+      guard priority != one.record.priority else { return }
+      dispatcher.setPriority(priority, of: one)
+      dispatcher.reconsider()
+      let lock = Lock.blocking(one)
+      lock?.reorder(one)
+      next = lock?.owner
+    }
+  }
+
+  private static func neededPriority(of thread: ThreadReference) -> Priority {
     var priority = thread.record.ownPriority
     var held = thread.record.contendedLocks
     while let lock = Lock.at(held) {
@@ -181,10 +198,7 @@ public class Lock: Queue, @unchecked Sendable {
       }
       held = lock.nextHeld
     }
-    guard priority != thread.record.priority else { return }
-    dispatcher.setPriority(priority, of: thread)
-    Lock.blocking(thread)?.reorder(thread)
-    dispatcher.reconsider()
+    return priority
   }
 
   // MARK: - The owner's list of locks for which threads wait

@@ -46,8 +46,8 @@ public final class Pipe: @unchecked Sendable {
     while written < bytes.count {
       let hasPlace = writers.wait(
         until: { isClosed || next &- first < capacity }, deadline: deadline)
-      guard hasPlace, !isClosed else { break }
-      written = fill(from: bytes, written)
+      guard hasPlace, let end = fill(from: bytes, written) else { break }
+      written = end
     }
     return written
   }
@@ -67,21 +67,24 @@ public final class Pipe: @unchecked Sendable {
     // Room is made while interrupts are on.
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(limit, Int(capacity)))
-    Dispatcher.critical { dispatcher in
+    let isAtEnd = Dispatcher.critical { dispatcher in
       while bytes.count < limit, first != next {
         bytes.append(storage.empty(first))
         first &+= 1
       }
       writers.wakeAll(dispatcher)
+      return isClosed
     }
-    guard bytes.isEmpty, !isClosed else { return bytes }
+    guard bytes.isEmpty, !isAtEnd else { return bytes }
     // Another reader was faster.
     return read(upTo: limit, until: deadline)
   }
 
-  /// Writes as many bytes as fit, from `start` on, and tells where it stopped.
-  private func fill(from bytes: [UInt8], _ start: Int) -> Int {
+  /// Writes as many bytes as fit, from `start` on, and tells where it stopped;
+  /// nil if the pipe is closed.
+  private func fill(from bytes: [UInt8], _ start: Int) -> Int? {
     Dispatcher.critical { dispatcher in
+      guard !isClosed else { return nil }
       var index = start
       while index < bytes.count, next &- first < capacity {
         storage.fill(next, bytes[index])

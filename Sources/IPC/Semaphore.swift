@@ -13,6 +13,9 @@ import Scheduling
 /// while threads wait goes to the first of them, and to nobody else.
 public final class Semaphore: Queue, @unchecked Sendable {
   private var count: Int
+  /// Permits given when the time of all who waited was over, and none of them
+  /// had run yet: each is for one of those.
+  private var unclaimed = 0
 
   /// A semaphore with `count` permits, 0 or more.
   public init(_ count: Int, name: StaticString = "") {
@@ -58,7 +61,7 @@ public final class Semaphore: Queue, @unchecked Sendable {
     let wereEnabled = Hart.disableInterrupts()
     let before = count
     count = before &+ 1
-    if before < 0 { return wakeOne(enabling: wereEnabled) }
+    if before < 0 { return pass(wereEnabled) }
     Hart.restoreInterrupts(wereEnabled)
   }
 
@@ -72,10 +75,28 @@ public final class Semaphore: Queue, @unchecked Sendable {
     _ wereEnabled: Bool, until deadline: Instant
   ) -> Bool {
     Dispatcher.with { dispatcher in
-      let inTime = sleep(dispatcher, until: deadline)
-      if !inTime { count &+= 1 }
+      let hasPermit = sleep(dispatcher, until: deadline) || claim()
+      if !hasPermit { count &+= 1 }
       dispatcher.leave(wereEnabled)
-      return inTime
+      return hasPermit
+    }
+  }
+
+  /// A permit came after the time was over, but before this thread ran.
+  private func claim() -> Bool {
+    guard unclaimed > 0 else { return false }
+    unclaimed &-= 1
+    return true
+  }
+
+  @inline(never)
+  private func pass(_ wereEnabled: Bool) {
+    Dispatcher.with { dispatcher in
+      if let thread = threads.claimFirstUntimed(dispatcher) {
+        return dispatcher.finishWaking(thread, enabling: wereEnabled)
+      }
+      if !wakeFirst(dispatcher) { unclaimed &+= 1 }
+      dispatcher.leave(wereEnabled)
     }
   }
 }

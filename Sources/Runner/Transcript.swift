@@ -96,28 +96,39 @@ public struct Transcript: Sendable {
     return Self.addresses(lines[(start + 1)...])
   }
 
-  /// The other lists of addresses in the first panic, each with its title:
+  /// The other lists of addresses that belong to the first panic, each with its
+  /// title:
   ///
   ///     allocated at:
   ///       #1 0x0000000080201234
   ///
-  /// All of them are return addresses. So are the lists `waits at:` that come
-  /// before, one for each thread, which the line above it names.
+  /// All of them are return addresses. What comes before the panic belongs to
+  /// it if it tells where threads wait, each named in the line above.
   public var origins: [(title: String, addresses: [UInt64])] {
-    let lines = kernelLines.prefix { $0 != "backtrace:" }
-    let panic = lines.firstIndex { $0.hasPrefix("panic: ") } ?? lines.endIndex
-    return lines.indices.compactMap { index in
-      let line = lines[index]
-      let isThread = line == "waits at:" && index > lines.startIndex
-      guard isThread || index >= panic, line.hasSuffix(":"),
-        !line.hasPrefix(" ")
+    let lines = kernelLines
+    guard let panic = lines.firstIndex(where: { $0.hasPrefix("panic: ") })
+    else { return [] }
+    let end = lines[panic...].firstIndex(of: "backtrace:") ?? lines.endIndex
+    return lines[..<end].indices.compactMap { index in
+      guard let title = Self.title(at: index, of: lines),
+        index > panic || title.hasSuffix(Self.waitsAt)
       else { return nil }
       let addresses = Self.addresses(lines[(index + 1)...])
-      guard !addresses.isEmpty else { return nil }
-      guard isThread else { return (String(line.dropLast()), addresses) }
-      let thread = lines[index - 1].drop(while: \.isWhitespace)
-      return ("\(thread), at", addresses)
+      return addresses.isEmpty ? nil : (title, addresses)
     }
+  }
+
+  private static let waitsAt = "waits at"
+
+  /// What the list below a line is called.
+  private static func title(at index: Int, of lines: [String]) -> String? {
+    let line = lines[index]
+    guard line.hasSuffix(":"), !line.hasPrefix(" ") else { return nil }
+    let words = String(line.dropLast())
+    guard words == waitsAt, index > 0,
+      let thread = lines[index - 1].firstMatch(of: /thread \d+ "[^"]*"/)
+    else { return words }
+    return "\(thread.output) \(words)"
   }
 
   /// The addresses in the lines `  #0 0x…` that come first.

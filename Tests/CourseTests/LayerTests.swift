@@ -57,7 +57,8 @@ import Testing
   }
 
   @Test func `no library imports anything but libraries`() throws {
-    let allowed = Set(clone.table.libraries.map(\.name))
+    // Synchronization is part of Swift, also of Embedded Swift.
+    let allowed = Set(clone.table.libraries.map(\.name) + ["Synchronization"])
     for library in clone.table.libraries where library.name != "CHart" {
       let imported = try clone.imports(of: "Sources/\(library.name)")
       #expect(imported.subtracting(allowed).isEmpty)

@@ -81,6 +81,28 @@ import Testing
     #expect(transcript.explanation == [])
   }
 
+  @Test func `finds where threads wait, before the panic`() {
+    let transcript = Transcript(
+      Self.firmware + """
+        allocated at:
+          #1 0x0000000080200111
+        nothing can run any more: every thread waits
+          thread 7 "Plato" waits for: semaphore "never"
+        waits at:
+          #1 0x0000000080200abc
+          #2 0x0000000080200def
+          thread 1 "main" waits for: join
+        panic: nothing can run any more
+        backtrace:
+          #0 0x0000000080200456
+
+        """)
+    #expect(
+      transcript.origins.map(\.title) == ["thread 7 \"Plato\" waits at"])
+    #expect(
+      transcript.origins.map(\.addresses) == [[0x8020_0abc, 0x8020_0def]])
+  }
+
   @Test func `survives output that is not text`() {
     var transcript = Transcript(Self.firmware)
     transcript.append(Data([0xFF, 0xFE, 0x0A]))
