@@ -49,6 +49,7 @@ let exerciseTable = """
   4.1 | LeakFinder  | Find the leak                | 15 | 1 | 40 | -
   4.2 | SlotPool    | A pool within a budget       | 20 | 2 | 60 | -
   4.3 | FirstFit    | First fit, merged            | 30 | 3 | 90 | -
+  5.2 | DueList     | Who wakes first              | 20 | 2 | 60 | -
   """
 
 /// The last chapter before there is a heap. What it introduces, and all

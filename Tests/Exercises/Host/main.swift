@@ -20,6 +20,9 @@ import Hart
 #if CHAPTER_4
   import Ch4Checks
 #endif
+#if CHAPTER_5
+  import Ch5Checks
+#endif
 
 SystemConsole.use(
   SystemConsole.Driver(
@@ -46,6 +49,9 @@ unsafe line.withUnsafeBytes { bytes in
   #endif
   #if CHAPTER_4
     gradeChapter4(&grader)
+  #endif
+  #if CHAPTER_5
+    gradeChapter5(&grader)
   #endif
   grader.finish()
 }

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#if EXERCISE_5_2
+  import Console
+  import Exercise_5_2
+  import Grading
+  import Hart
+
+  func checkDueList(_ grader: inout Grader) {
+    grader.check("a sleeper is due at its time, not before") { report in
+      var list = DueList(capacity: 4)
+      list.insert(2, due: 50)
+      let early = list.popDue(now: 49) ?? -1
+      report.expect(
+        early == -1, given: "sleeper 2 due at 50; popDue(now: 49)",
+        expected: "nil, as its time has not come", got: "\(early)")
+      let got = list.popDue(now: 50) ?? -1
+      report.expect(
+        got == 2, given: "sleeper 2 due at 50; popDue(now: 50)",
+        expected: "2, as its time has come", got: "\(got) (-1 is nil)")
+    }
+    grader.check("whoever is due first comes first") { report in
+      var list = DueList(capacity: 8)
+      for sleeper in 0..<8 {
+        list.insert(sleeper, due: UInt64(sleeper * 5 % 8))
+      }
+      for time in 0..<8 {
+        let got = list.popDue(now: 100) ?? -1
+        report.expect(
+          got >= 0 && got * 5 % 8 == time,
+          given: "8 sleepers, n due at 5n mod 8; call \(time + 1) of popDue",
+          expected: "the one that is due at \(time)", got: "\(got)")
+      }
+    }
+    grader.check("only who is there can be removed") { report in
+      var list = DueList(capacity: 4)
+      list.insert(1, due: 10)
+      let answers = (list.remove(0), list.remove(1), list.remove(1))
+      report.expect(
+        answers == (false, true, false),
+        given: "sleeper 1 inserted; remove 0, 1, and 1 again",
+        expected: "false, true, false",
+        got: "\(answers.0 ? 1 : 0), \(answers.1 ? 1 : 0), \(answers.2 ? 1 : 0)")
+    }
+    grader.check("random calls agree with a simple list") { report in
+      var random = report.random()
+      for _ in 0..<50 {
+        guard report.expectRandomSleepers(&random) else { return }
+      }
+    }
+    #if arch(riscv64)
+      grader.check("1000 sleepers: each call within its budget") { report in
+        report.expectSleeperBudget()
+      }
+    #endif
+  }
+
+  extension Report {
+    fileprivate mutating func expectRandomSleepers(
+      _ random: inout SeededRandom
+    ) -> Bool {
+      var list = DueList(capacity: 32)
+      var model = [UInt64?](repeating: nil, count: 32)
+      for step in 1...200 {
+        let sleeper = Int(random.next(below: 32))
+        let time = random.next(below: 100)
+        if random.next(below: 4) == 0 {
+          var first: UInt64?
+          for case let due? in model where due <= time {
+            first = min(first ?? due, due)
+          }
+          let got = list.popDue(now: time)
+          let isThere = got.map { $0 >= 0 && $0 < 32 } ?? false
+          let due = isThere ? model[got ?? 0] : nil
+          expect(
+            due == first && (got == nil) == (first == nil),
+            given: "\(step) random calls; popDue(now: \(time))",
+            expected: "one due at \(Int(first ?? 999)) (999 is nobody)",
+            got: "sleeper \(got ?? -1) (-1 is nil)")
+          guard due == first, (got == nil) == (first == nil) else {
+            return false
+          }
+          if let got { model[got] = nil }
+        } else if model[sleeper] == nil {
+          list.insert(sleeper, due: time)
+          model[sleeper] = time
+        } else {
+          guard list.remove(sleeper) else {
+            expect(
+              false, given: "\(step) random calls; remove(\(sleeper))",
+              expected: "true, as it sleeps", got: "false")
+            return false
+          }
+          model[sleeper] = nil
+        }
+      }
+      return true
+    }
+
+    #if arch(riscv64)
+      fileprivate mutating func expectSleeperBudget() {
+        let budget: UInt64 = 3000
+        var random = self.random()
+        var list = DueList(capacity: 1000)
+        var (insert, remove, pop) = (UInt64(0), UInt64(0), UInt64(0))
+        for sleeper in 0..<1000 {
+          let time = random.next(below: 1 << 40)
+          let start = Hart.instructionsRetired
+          list.insert(sleeper, due: time)
+          insert = max(insert, Hart.instructionsRetired - start)
+        }
+        for sleeper in 0..<100 {
+          let start = Hart.instructionsRetired
+          _ = list.remove(sleeper * 7)
+          remove = max(remove, Hart.instructionsRetired - start)
+        }
+        for _ in 0..<100 {
+          let start = Hart.instructionsRetired
+          _ = list.popDue(now: .max)
+          pop = max(pop, Hart.instructionsRetired - start)
+        }
+        expect(
+          insert <= budget && remove <= budget && pop <= budget,
+          given: "1000 sleepers",
+          expected: "at most \(budget) instructions a call",
+          got: "insert \(insert), remove \(remove), popDue \(pop) at most")
+      }
+    #endif
+  }
+#endif
