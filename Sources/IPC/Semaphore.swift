@@ -95,8 +95,14 @@ public final class Semaphore: Queue, @unchecked Sendable {
       if let thread = threads.claimFirstUntimed(dispatcher) {
         return dispatcher.finishWaking(thread, enabling: wereEnabled)
       }
-      if !wakeFirst(dispatcher) { unclaimed &+= 1 }
-      dispatcher.leave(wereEnabled)
+      passToTimed(dispatcher, wereEnabled)
     }
+  }
+
+  /// Some of those who wait may be late, and come for the permit later.
+  @inline(never)
+  private func passToTimed(_ dispatcher: Dispatcher, _ wereEnabled: Bool) {
+    if !wakeFirst(dispatcher) { unclaimed &+= 1 }
+    dispatcher.leave(wereEnabled)
   }
 }

@@ -37,13 +37,24 @@ public final class Scheduler<
   }
 
   override func dispatch(enabling: Bool) {
+    guard let next = policy.takeNext() else { return goOnLater(enabling) }
+    // Whoever is the most urgent runs now.
+    mustSwitch = false
+    goOn(with: next, enabling)
+  }
+
+  /// No thread is ready: goes on with the first that becomes so. A function of
+  /// its own, so that the other one makes no call and saves no register.
+  @inline(never)
+  private func goOnLater(_ enabling: Bool) {
+    goOn(with: waitForNext(), enabling)
+  }
+
+  @inline(__always)
+  private func goOn(with next: ThreadReference, _ enabling: Bool) {
     let thread = ThreadReference.running
-    let next = nextThread()
     record(.run, next)
-    guard next != thread else {
-      Hart.restoreInterrupts(enabling)
-      return
-    }
+    guard next != thread else { return Hart.restoreInterrupts(enabling) }
     unsafe Hart.switchContext(
       from: thread.context, to: next.context, enabling: enabling)
   }
@@ -61,7 +72,6 @@ public final class Scheduler<
   @inline(__always)
   private func nextThread() -> ThreadReference {
     guard let next = policy.takeNext() else { return waitForNext() }
-    // Whoever is the most urgent runs now.
     mustSwitch = false
     return next
   }
