@@ -36,9 +36,11 @@ hart_switch:
     // [book: end]
 
     .globl hart_thread_start
+    // [book: thread-start]
 hart_thread_start:
     mv      a0, s1
     mv      ra, zero
     jr      s2
+    // [book: end]
 
 #endif
