@@ -177,14 +177,31 @@ def heap_figures() -> dict:
     return figures
 
 
+def thread_figures() -> dict:
+    """What the image measure-threads prints, for each policy."""
+    lines, _ = machine.boot("measure-threads")
+    figures: dict = {}
+    for line in lines:
+        words = line.split()
+        if words and words[-1].isdigit():
+            figures[policy]["-".join(words[:-1])] = int(words[-1])
+        else:
+            policy = "-".join(words)
+            figures[policy] = {}
+    return figures
+
+
 def measure() -> dict:
-    result = {name: sizes(name) for name in ("hello", "ch1", "ch2", "ch3", "ch4")}
+    result = {name: sizes(name)
+              for name in ("hello", "ch1", "ch2", "ch3", "ch4", "ch5")}
     result["ch1"] |= boot_counts("ch1")
     result["ch1"]["steps"] = boot_steps("ch1")
     result["ch2"] |= boot_counts("ch2") | trap_counts()
     result["ch3"] |= paging_counts(result["ch2"]["to-program"])
     result["ch4"]["to-program"] = to_program("ch4")
+    result["ch5"]["to-program"] = to_program("ch5")
     result["heap"] = heap_figures()
+    result["threads"] = thread_figures()
     return result
 
 

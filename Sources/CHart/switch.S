@@ -39,9 +39,11 @@ hart_go_on:
     // [book: end]
 
     .globl hart_thread_start
+    // [book: thread-start]
 hart_thread_start:
     mv      a0, s1
     mv      ra, zero
     jr      s2
+    // [book: end]
 
 #endif

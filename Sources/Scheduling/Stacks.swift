@@ -51,6 +51,7 @@ public struct HeapStacks: StackSource {
   public struct GuardedStacks: StackSource {
     public init() {}
 
+    // [book: guarded-stack]
     public mutating func allocate(size: UInt64) -> Range<UInt64>? {
       guard size < 1 << 40,
         let run = try? KernelMemory.allocate(count: size / Frame.size + 1)
@@ -64,6 +65,7 @@ public struct HeapStacks: StackSource {
       }
       return all.lowerBound + Frame.size..<all.upperBound
     }
+    // [book: end]
 
     public mutating func release(_ stack: Range<UInt64>) {
       let first = Frame(holding: stack.lowerBound - Frame.size)

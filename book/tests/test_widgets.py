@@ -192,5 +192,47 @@ class Buddies(unittest.TestCase):
         self.assertEqual(self.blocks(), [1024])
 
 
+class Scheduling(unittest.TestCase):
+
+    def setUp(self):
+        self.driver = browser.open_page("chapters/ch5-scheduler.html")
+        self.widget = self.driver.find_element(By.ID, "scheduling-simulator")
+
+    def choose(self, policy, slice=None):
+        for field, value in ("policy", policy), ("slice", slice):
+            if value:
+                Select(self.widget.find_element(
+                    By.ID, f"scheduling-{field}")).select_by_value(value)
+
+    def press(self, name):
+        self.widget.find_element(
+            By.XPATH, f".//button[text()='{name}']").send_keys(Keys.ENTER)
+
+    def runs(self):
+        """When each thread has run so far."""
+        return [line.get_attribute("aria-label").split(" has ")[1]
+                for line in self.widget.find_elements(
+                    By.CSS_SELECTOR, ".time-lines > div")]
+
+    def test_policies_differ(self):
+        for policy, slice, late in (
+                ("first", None, "10 late"), ("robin", "2", "4 late"),
+                ("priority", "4", "0 late")):
+            with self.subTest(policy=policy):
+                self.choose(policy, slice)
+                for _ in range(15):
+                    self.press("Step")
+                self.assertIn(late, self.widget.text)
+
+    def test_a_thread_may_run_for_more_than_a_slice(self):
+        self.choose("robin", "2")
+        for _ in range(8):
+            self.press("Step")
+        self.assertEqual(self.runs(), ["run at 0, 1, 5, 6, 7",
+                                       "run at 2, 3", "run at 4"])
+        self.press("Start again")
+        self.assertIn("Nothing has run", self.widget.text)
+
+
 if __name__ == "__main__":
     unittest.main()
