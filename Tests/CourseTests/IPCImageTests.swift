@@ -32,10 +32,7 @@ extension ImageTests {
     .enabled(if: hasIPC),
     arguments: [
       ("deadlock", ["deadlock: threads wait for each other in a ring"]),
-      (
-        "standstill",
-        ["nothing can run any more", "waits for: semaphore \"never\""]
-      ),
+      ("standstill", ["nothing can run any more: 1 threads wait"]),
     ])
   func `threads that wait for ever are explained`(
     ending: String, words: [String]

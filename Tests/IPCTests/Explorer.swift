@@ -137,8 +137,9 @@ struct Model {
   /// What must hold when all threads have ended.
   var check: () -> String? = { nil }
 
-  mutating func add(_ priority: Priority = .normal, _ body: @escaping () -> Void)
-  {
+  mutating func add(
+    _ priority: Priority = .normal, _ body: @escaping () -> Void
+  ) {
     threads.append((priority, body))
   }
 }
