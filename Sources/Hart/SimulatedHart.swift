@@ -12,7 +12,7 @@
   ///
   /// A value belongs to the one test that made it: it is not for several
   /// threads at once.
-  public final class SimulatedHart: @unchecked Sendable {
+  @safe public final class SimulatedHart: @unchecked Sendable {
     @TaskLocal static var current = SimulatedHart()
 
     /// What the code under test did, in order.

@@ -20,6 +20,9 @@ import Hart
 #if CHAPTER_4
   import Ch4Checks
 #endif
+#if CHAPTER_6
+  import Ch6Checks
+#endif
 
 SystemConsole.use(
   SystemConsole.Driver(
@@ -46,6 +49,9 @@ unsafe line.withUnsafeBytes { bytes in
   #endif
   #if CHAPTER_4
     gradeChapter4(&grader)
+  #endif
+  #if CHAPTER_6
+    gradeChapter6(&grader)
   #endif
   grader.finish()
 }

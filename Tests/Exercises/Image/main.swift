@@ -20,6 +20,9 @@ import Grading
 #if CHAPTER_4
   import Ch4Checks
 #endif
+#if CHAPTER_6
+  import Ch6Checks
+#endif
 
 #if CHAPTER_3
   /// With page tables, a device is there only for those who ask for it. The
@@ -46,6 +49,9 @@ func grade() {
   #endif
   #if CHAPTER_4
     gradeChapter4(&grader)
+  #endif
+  #if CHAPTER_6
+    gradeChapter6(&grader)
   #endif
   grader.finish()
 }
