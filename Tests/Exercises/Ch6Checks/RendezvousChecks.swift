@@ -111,7 +111,7 @@
 
     #if arch(riscv64)
       fileprivate mutating func expectBudget() {
-        let budget: UInt64 = 900
+        let budget: UInt64 = 420
         let rounds: UInt64 = 100
         let swaps = Swaps(Int(rounds) * 2)
         var cost: UInt64 = 0
