@@ -145,7 +145,8 @@
           yield(times: 100)
           let count = hart.count - before
           expect(
-            count <= 150, given: "a thread waits while another yields 100 times",
+            count <= 150,
+            given: "a thread waits while another yields 100 times",
             expected: "nothing done meanwhile by the thread that waits",
             got: "it ran again and again, \(count) steps of both")
           swaps.swap(1)
