@@ -50,6 +50,9 @@ let exerciseTable = """
   4.2 | SlotPool    | A pool within a budget       | 20 | 2 | 60 | -
   4.3 | FirstFit    | First fit, merged            | 30 | 3 | 90 | -
   5.2 | DueList     | Who wakes first              | 20 | 2 | 60 | -
+  6.1 | KeyReader   | A wake-up that is not lost   | 10 | 1 | 30 | -
+  6.2 | Rendezvous  | Two threads swap values      | 20 | 2 | 60 | -
+  6.3 | FairReadWriteLock | Readers and writers, both fair | 30 | 3 | 90 | -
   """
 
 /// The last chapter before there is a heap. What it introduces, and all
@@ -176,7 +179,8 @@ func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
   let trace: [SwiftSetting] = tracing ? [.define("TRACE")] : []
   guard board != nil else {
     var flags = fuzzed.contains(library) ? ["-O"] : []
-    if switching.contains(library) {
+    // Threads begin with chapter 5.
+    if switching.contains(library) || (library.isEmpty && chapter >= 5) {
       flags.append("-enforce-exclusivity=unchecked")
     }
     return safety + trace + [.unsafeFlags(flags)]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Hart
 import Scheduling
 
 /// A queue of messages from one sender to one receiver, without a lock.
@@ -79,6 +80,7 @@ final class ChannelState<
   @inline(__always)
   func send(_ message: consuming Message) -> Message? {
     if let rejected = ring.put(message) { return rejected }
+    Hart.fence()
     if hasWaiting.load() != 0 { wakeReceiver() }
     return nil
   }
@@ -98,10 +100,11 @@ final class ChannelState<
   }
 
   /// The receiver says that it waits before it looks for the last time; the
-  /// sender sends before it looks whether somebody waits. So one of them sees
-  /// the other.
+  /// sender sends before it looks whether somebody waits. Neither step may
+  /// overtake the other, hence the fences; so one of them sees the other.
   private func waitForMessage(until deadline: Instant) -> Bool {
     hasWaiting.store(1)
+    Hart.fence()
     defer { hasWaiting.store(0) }
     return queue.wait(until: { !ring.isEmpty }, deadline: deadline)
   }

@@ -80,7 +80,11 @@ public enum Thread {
     Dispatcher.critical { dispatcher in
       let thread = ThreadReference.running
       thread.record.ownPriority = priority
-      dispatcher.setPriority(priority, of: thread)
+      // What others lend lasts until the mutex is unlocked.
+      let isLent = thread.record.contendedLocks != 0
+      if !isLent || priority > thread.record.priority {
+        dispatcher.setPriority(priority, of: thread)
+      }
       dispatcher.mustSwitch = true
     }
   }

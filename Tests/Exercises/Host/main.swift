@@ -23,6 +23,9 @@ import Hart
 #if CHAPTER_5
   import Ch5Checks
 #endif
+#if CHAPTER_6
+  import Ch6Checks
+#endif
 
 SystemConsole.use(
   SystemConsole.Driver(
@@ -52,6 +55,9 @@ unsafe line.withUnsafeBytes { bytes in
   #endif
   #if CHAPTER_5
     gradeChapter5(&grader)
+  #endif
+  #if CHAPTER_6
+    gradeChapter6(&grader)
   #endif
   grader.finish()
 }

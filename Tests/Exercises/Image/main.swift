@@ -23,6 +23,9 @@ import Grading
 #if CHAPTER_5
   import Ch5Checks
 #endif
+#if CHAPTER_6
+  import Ch6Checks
+#endif
 
 #if CHAPTER_3
   /// With page tables, a device is there only for those who ask for it. The
@@ -52,6 +55,9 @@ func grade() {
   #endif
   #if CHAPTER_5
     gradeChapter5(&grader)
+  #endif
+  #if CHAPTER_6
+    gradeChapter6(&grader)
   #endif
   grader.finish()
 }
