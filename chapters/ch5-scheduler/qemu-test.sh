@@ -19,7 +19,7 @@ round robin:
   aaabcc!!aaabcc!.bccb.bb.
   the bell was answered {{[23]\d\d\d}} us late at most
 strict priority:
-  aaa!ab!cca!a.bccbccb.bb.
+  aaa!bc!cab!ccaabc.bc.bb.
   the bell was answered {{\d}} us late at most
 
 the sleeper's answer, after 20 ms: 42
