@@ -49,6 +49,7 @@ let exerciseTable = """
   4.1 | LeakFinder  | Find the leak                | 15 | 1 | 40 | -
   4.2 | SlotPool    | A pool within a budget       | 20 | 2 | 60 | -
   4.3 | FirstFit    | First fit, merged            | 30 | 3 | 90 | -
+  5.1 | TurnOrder   | Whose turn it is             | 10 | 1 | 25 | -
   5.2 | DueList     | Who wakes first              | 20 | 2 | 60 | -
   6.1 | KeyReader   | A wake-up that is not lost   | 10 | 1 | 30 | -
   6.2 | Rendezvous  | Two threads swap values      | 20 | 2 | 60 | -

@@ -191,17 +191,27 @@ def thread_figures() -> dict:
     return figures
 
 
+def ipc_figures() -> dict:
+    """What the image measure-ipc prints."""
+    lines, _ = machine.boot("measure-ipc")
+    words = [line.split() for line in lines]
+    return {"-".join(one[:-1]): int(one[-1]) for one in words
+            if one and one[-1].isdigit()}
+
+
 def measure() -> dict:
     result = {name: sizes(name)
-              for name in ("hello", "ch1", "ch2", "ch3", "ch4", "ch5")}
+              for name in ("hello", "ch1", "ch2", "ch3", "ch4", "ch5", "ch6")}
     result["ch1"] |= boot_counts("ch1")
     result["ch1"]["steps"] = boot_steps("ch1")
     result["ch2"] |= boot_counts("ch2") | trap_counts()
     result["ch3"] |= paging_counts(result["ch2"]["to-program"])
     result["ch4"]["to-program"] = to_program("ch4")
     result["ch5"]["to-program"] = to_program("ch5")
+    result["ch6"]["to-program"] = to_program("ch6")
     result["heap"] = heap_figures()
     result["threads"] = thread_figures()
+    result["ipc"] = ipc_figures()
     return result
 
 
