@@ -66,7 +66,7 @@ function lostUpdateStepper(place) {
     }
     if (step === 1) {
       thread.register += 1;
-      return draw(index, `${name} adds one in its register: ` +
+      return draw(index, `${name} adds one to its register: ` +
         `${thread.register}. The count is still ${count}.`);
     }
     owner = null;
