@@ -234,5 +234,64 @@ class Scheduling(unittest.TestCase):
         self.assertIn("Nothing has run", self.widget.text)
 
 
+# The threads whose next step is taken, one after the other, and the last count.
+ORDERS = [("AAABBB", 7), ("ABBBAA", 6), ("ABABAB", 6), ("BBBAAA", 7),
+          ("BAAABB", 6)]
+
+
+class LostUpdate(unittest.TestCase):
+
+    def setUp(self):
+        driver = browser.open_page("chapters/ch6-ipc.html")
+        self.widget = driver.find_element(By.ID, "lost-update-stepper")
+        self.a, self.b, self.again = self.widget.find_elements(
+            By.TAG_NAME, "button")
+
+    def take(self, order):
+        for name in order:
+            (self.a if name == "A" else self.b).send_keys(Keys.ENTER)
+
+    def values(self):
+        """What the registers of A and B and the count hold."""
+        return [cell.text for cell in self.widget.find_elements(
+            By.CSS_SELECTOR, "td.value")][:3]
+
+    def test_the_order_decides_whether_an_update_is_lost(self):
+        for order, count in ORDERS:
+            with self.subTest(order=order):
+                self.again.send_keys(Keys.ENTER)
+                self.take(order)
+                self.assertEqual(self.values()[2], str(count))
+                self.assertIn("no update was lost" if count == 7
+                              else "one update was lost", self.widget.text)
+                self.assertFalse(self.a.is_enabled() or self.b.is_enabled())
+
+    def test_each_step_shows(self):
+        self.assertEqual(self.values(), ["–", "–", "5"])
+        for order, values in (("A", ["5", "–", "5"]), ("B", ["5", "5", "5"]),
+                              ("B", ["5", "6", "5"]), ("B", ["5", "6", "6"]),
+                              ("A", ["6", "6", "6"])):
+            self.take(order)
+            self.assertEqual(self.values(), values)
+            self.assertNotIn("lost", self.widget.text)
+
+    def test_with_a_mutex_the_other_waits(self):
+        mutex = self.widget.find_element(By.ID, "lost-update-mutex")
+        mutex.send_keys(Keys.SPACE)
+        for first, other in (self.a, self.b), (self.b, self.a):
+            self.again.send_keys(Keys.ENTER)
+            for _ in range(2):
+                first.send_keys(Keys.ENTER)
+                self.assertIn("waits", other.text)
+                self.assertFalse(other.is_enabled())
+            for button in first, other, other, other:
+                button.send_keys(Keys.ENTER)
+            self.assertEqual(self.values()[2], "7")
+            self.assertIn("no update was lost", self.widget.text)
+        mutex.send_keys(Keys.SPACE)
+        self.assertNotIn("locked", self.widget.text)
+        self.assertEqual(self.values(), ["–", "–", "5"])
+
+
 if __name__ == "__main__":
     unittest.main()
