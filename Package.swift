@@ -50,6 +50,7 @@ let exerciseTable = """
   4.2 | SlotPool    | A pool within a budget       | 20 | 2 | 60 | -
   4.3 | FirstFit    | First fit, merged            | 30 | 3 | 90 | -
   5.2 | DueList     | Who wakes first              | 20 | 2 | 60 | -
+  5.3 | StrideScheduling | Shares of the hart      | 30 | 3 | 90 | -
   """
 
 /// The last chapter before there is a heap. What it introduces, and all
