@@ -13,8 +13,8 @@ let courseTable = """
   2 | traps | Traps | ready
   3 | paging | Paging | ready
   4 | allocator | Allocator | ready
-  5 | scheduler | Scheduler | draft
-  6 | ipc | IPC | draft
+  5 | scheduler | Scheduler | ready
+  6 | ipc | IPC | ready
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -51,6 +51,7 @@ let exerciseTable = """
   4.3 | FirstFit    | First fit, merged            | 30 | 3 | 90 | -
   5.1 | TurnOrder   | Whose turn it is             | 10 | 1 | 25 | -
   5.2 | DueList     | Who wakes first              | 20 | 2 | 60 | -
+  5.3 | StrideScheduling | Shares of the hart      | 30 | 3 | 90 | -
   6.1 | KeyReader   | A wake-up that is not lost   | 10 | 1 | 30 | -
   6.2 | Rendezvous  | Two threads swap values      | 20 | 2 | 60 | -
   6.3 | FairReadWriteLock | Readers and writers, both fair | 30 | 3 | 90 | -

@@ -73,6 +73,7 @@ extension Dispatcher {
     thread.record.state = .ready
     thread.record.isDetached = false
     thread.record.contendedLocks = 0
+    thread.record.policyWord = 0
     thread.record.next = spareRecords
     spareRecords = thread
     spareCount += 1

@@ -45,7 +45,10 @@ public struct ThreadRecord {
   /// The urgency that it was given.
   public internal(set) var ownPriority = Priority.normal
 
-  // MARK: For the module IPC
+  // MARK: For others
+
+  /// For the policy's own use. It is 0 in a new thread.
+  public var policyWord: UInt64 = 0
 
   /// The mutex for which it waits, by address, or 0.
   public var blockingLock: UInt64 = 0

@@ -10,6 +10,11 @@ import Paging
 import Scheduling
 import Traps
 
+// `make run-ch5 EXERCISES=mine`.
+#if EXERCISE_5_3
+  import Exercise_5_3
+#endif
+
 // MARK: - The workload
 
 /// Keeps the hart busy for about so many microseconds of its own time: what
@@ -89,6 +94,9 @@ print()
 show(FirstCome.self)
 show(RoundRobin.self)
 show(StrictPriority.self)
+#if EXERCISE_5_3
+  show(Stride.self)
+#endif
 
 // Threads bring their results home; sleeping costs nothing.
 print()

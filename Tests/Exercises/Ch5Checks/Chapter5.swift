@@ -15,4 +15,9 @@ public func gradeChapter5(_ grader: inout Grader) {
       checkDueList(&$0)
     }
   #endif
+  #if EXERCISE_5_3
+    grader.grade(
+      "5.3", in: "chapters/ch5-scheduler/Exercises/StrideScheduling.swift"
+    ) { checkStride(&$0) }
+  #endif
 }
