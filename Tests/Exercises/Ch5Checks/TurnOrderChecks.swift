@@ -34,7 +34,7 @@
   private func run<Policy: SchedulingPolicy & ~Copyable>(
     _: Policy.Type
   ) -> [UInt8] {
-    let turns = Turns()
+    let turns = Exercise_5_1.Turns()
     func runOnHart() {
       Scheduler<Policy, HeapStacks>.run { try? takeTurns(turns) }
     }
