@@ -8,73 +8,35 @@
 /// call may cost more than a budget of instructions, so that looking at
 /// each of them is too dear.
 public struct DueList {
-  /// The sleepers, as a binary heap: nobody is due before the one above it.
-  private var heap: [Int] = []
-  /// When each sleeper is due, and its place in the heap, or -1.
-  private var due: [UInt64]
-  private var place: [Int]
+  private var due: [UInt64?]
 
   /// An empty list for the sleepers 0 up to `capacity`.
-  public init(capacity: Int) {
-    due = Array(repeating: 0, count: capacity)
-    place = Array(repeating: -1, count: capacity)
-    heap.reserveCapacity(capacity)
-  }
+  public init(capacity: Int) { due = Array(repeating: nil, count: capacity) }
 
   /// Adds a sleeper that is not there, to be woken at the time `time`.
   public mutating func insert(_ sleeper: Int, due time: UInt64) {
     due[sleeper] = time
-    heap.append(sleeper)
-    rise(sleeper, from: heap.count - 1)
   }
 
   /// Takes a sleeper out, whatever its time.
   ///
   /// - Returns: Whether it was there.
   public mutating func remove(_ sleeper: Int) -> Bool {
-    let hole = place[sleeper]
-    guard hole >= 0, let last = heap.popLast() else { return false }
-    place[sleeper] = -1
-    guard hole < heap.count else { return true }
-    rise(last, from: hole)
-    sink(last, from: place[last])
+    guard due[sleeper] != nil else { return false }
+    due[sleeper] = nil
     return true
   }
 
   /// Takes out the sleeper whose time comes first, if it has come: if it is
   /// `now` or before. Among equals, it may be any.
   public mutating func popDue(now: UInt64) -> Int? {
-    guard let first = heap.first, due[first] < now else { return nil }
-    return remove(first) ? first : nil
-  }
-
-  private mutating func rise(_ sleeper: Int, from start: Int) {
-    var index = start
-    while index > 0 {
-      let parent = (index - 1) / 2
-      guard due[sleeper] < due[heap[parent]] else { break }
-      put(heap[parent], at: index)
-      index = parent
+    var first: Int?
+    var earliest = now
+    for (sleeper, time) in due.enumerated() {
+      guard let time, time <= earliest else { continue }
+      (first, earliest) = (sleeper, time)
     }
-    put(sleeper, at: index)
-  }
-
-  private mutating func sink(_ sleeper: Int, from start: Int) {
-    var index = start
-    while 2 * index + 1 < heap.count {
-      var child = 2 * index + 1
-      if child + 1 < heap.count, due[heap[child + 1]] < due[heap[child]] {
-        child += 1
-      }
-      guard due[heap[child]] < due[sleeper] else { break }
-      put(heap[child], at: index)
-      index = child
-    }
-    put(sleeper, at: index)
-  }
-
-  private mutating func put(_ sleeper: Int, at index: Int) {
-    heap[index] = sleeper
-    place[sleeper] = index
+    if let first { due[first] = nil }
+    return first
   }
 }
