@@ -81,6 +81,11 @@ _Noreturn void hart_go_on(uint64_t unused, struct hart_context *_Nonnull to);
 /// Where a new thread begins, on an empty stack: calls s[2] with s[1].
 void hart_thread_start(void);
 
+#if !defined(__riscv)
+/// Nothing is left of the functions that ran on this stack: see sanitizer.c.
+void hart_forget_frames(uint64_t low, uint64_t high);
+#endif
+
 typedef void (*hart_thread_function)(uint64_t argument);
 
 /// Makes a context that begins with `function(argument)` on an empty stack.
@@ -99,6 +104,7 @@ static inline void hart_prepare_context(
   context->s[1] = argument;
   context->s[2] = (uint64_t)function;
 #else
+  hart_forget_frames(stack_low, stack_high);
   // What the host's hart_switch takes from the stack before it returns.
 #if defined(__x86_64__)
   uint64_t *frame = (uint64_t *)stack_high - 9;
