@@ -20,11 +20,18 @@ status=0
 
 # The chart of chapter 5, and the same events for a trace viewer.
 mode=${1-}
+same=$("$python" -c '
+import json, sys
+sys.path.insert(0, "book")
+import machine
+with open("book/transcripts/versions.json") as file:
+    print(json.load(file) == machine.versions())')
 new=$(mktemp -d)
 .build/debug/swiftkraft trace ch5 --out "$new" >"$new/output"
 keep() {
   case "$mode" in
-  --check) cmp "$new/$1" "$2" || status=1 ;;
+  # Another QEMU counts otherwise.
+  --check) [ "$same" != True ] || cmp "$new/$1" "$2" || status=1 ;;
   *) cp "$new/$1" "$2" ;;
   esac
 }
