@@ -90,10 +90,10 @@ func invertPriorities() throws(ThreadError) {
   let middle = try Thread.spawn("middle", priority: 20) {
     compute(.milliseconds(20))
   }
-  let span = Trap.clock.nanoseconds(ticks: try high.join()) / 1000
+  let span = Trap.clock.nanoseconds(ticks: try high.join()) / 1_000_000
   try low.join()
   try middle.join()
-  print("the most urgent thread waited \(span) us for the mutex")
+  print("the most urgent thread waited \(span) ms for the mutex")
 }
 
 // MARK: - Patience, and its end

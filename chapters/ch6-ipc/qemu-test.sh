@@ -12,7 +12,7 @@ Swiftkraft, chapter 6: IPC
 
 3000 parcels, the sum of their numbers is 4498500
 5 rings came out of an interrupt
-the most urgent thread waited {{1\d\d\d}} us for the mutex
+the most urgent thread waited 1 ms for the mutex
 after 3 ms it had not come
 EOF
 
