@@ -21,7 +21,7 @@ import Hart
 /// `critical` or begins with `Hart.disableInterrupts`.
 public class Dispatcher {
   var sleepers = Sleepers()
-  /// The newest thread that has not ended, or not been asked for its result.
+  /// The newest thread that has not ended.
   var newest: ThreadReference?
   /// How many threads have not ended.
   var living = 0

@@ -10,7 +10,7 @@
 /// Every operation takes the same time, however long the line. A thread stands
 /// in one such line at most. Interrupts are off while it is changed.
 public struct ThreadList {
-  /// The thread that has waited longest.
+  /// The thread whose turn is next.
   public private(set) var first: ThreadReference?
   private var last: ThreadReference?
 
