@@ -15,6 +15,7 @@ let courseTable = """
   4 | allocator | Allocator | ready
   5 | scheduler | Scheduler | ready
   6 | ipc | IPC | ready
+  7 | block | Block drivers | draft
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -31,8 +32,11 @@ let libraryTable = """
   Traps      | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
   Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
   Allocation | 2 | 4 | CHart Hart Console Boot Paging
+  Interrupts | 2 | 7 | Hart DeviceTree Boot Traps Paging
   Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
+  Virtio     | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Interrupts
   IPC        | 4 | 6 | Hart Console Boot Scheduling
+  Block      | 4 | 7 | Hart Console DeviceTree Boot Paging Interrupts Virtio Scheduling
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
