@@ -24,7 +24,7 @@ public struct DescriptorTable: ~Copyable {
   ///
   /// - Parameters:
   ///   - address: The stretch's first byte.
-  ///   - count: How many bytes, at least 1.
+  ///   - size: How many bytes, at least 1.
   ///   - isWritable: Whether the device writes it.
   public mutating func append(
     _ address: UInt64, count size: UInt32, isWritable: Bool
