@@ -358,7 +358,7 @@ let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
   ("heap-functions", 4), ("heap-interrupts", 4), ("idle", 5),
-  ("ipc-stress", 6), ("measure-heap", 4), ("measure-ipc", 6),
+  ("ipc-stress", 6), ("measure-block", 7), ("measure-heap", 4), ("measure-ipc", 6),
   ("measure-threads", 5),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),

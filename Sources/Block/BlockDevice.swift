@@ -3,16 +3,26 @@
 /// Something that keeps data in numbered sectors: a disk, a part of a disk, a
 /// piece of memory.
 ///
-///     BlockRequest ─▶ any BlockDevice ─▶ request finished
+///     BlockRequest ─▶ BlockDevice ─▶ request finished
 ///
 /// A sector is 512 bytes, everywhere and always; a device whose blocks are
 /// larger wants requests for whole blocks of its own (``DiskGeometry``).
 ///
 /// Programs call `read`, `write` and `flush`, or put requests into a
-/// ``RequestQueue``. What follows here is for those who write a device.
-public protocol BlockDevice: AnyObject {
+/// ``RequestQueue``. What stands in this file is for those who write a device,
+/// who override it all. It is a class and no protocol, because which devices
+/// there are is known at run time only: Embedded Swift cannot call what an
+/// extension adds to a protocol if it does not know the type.
+open class BlockDevice: @unchecked Sendable {
   /// How large it is, and what it can do.
-  var geometry: DiskGeometry { get }
+  public internal(set) final var geometry: DiskGeometry
+
+  /// A device of this size. A device that is built on it may change it later
+  /// by ``change(geometry:)``.
+  public init(geometry: DiskGeometry) { self.geometry = geometry }
+
+  /// From now on, requests are checked against `geometry`.
+  public final func change(geometry: DiskGeometry) { self.geometry = geometry }
 
   /// Starts a request that has been checked against the geometry. Interrupts
   /// are off; returns at once, and calls `request.finish` then or later.
@@ -20,18 +30,20 @@ public protocol BlockDevice: AnyObject {
   /// - Parameters:
   ///   - request: What to do. It is the device's until it is finished.
   ///   - sector: Where: the request's own sector, moved by the devices above.
-  func start(_ request: BlockRequest, at sector: UInt64)
+  open func start(_ request: BlockRequest, at sector: UInt64) {
+    request.finish(.unsupported)
+  }
 
   /// Looks for requests that are done, without an interrupt. Interrupts are
   /// off.
-  func poll()
+  open func poll() {}
 
   /// Whether it never interrupts, so that who waits must call `poll`.
-  var needsPolling: Bool { get }
+  open var needsPolling: Bool { true }
 
   /// Called when a request's deadline is over: gets the device going again, or
   /// finishes its requests with an error. Interrupts are off.
-  func recover()
+  open func recover() {}
 }
 
 /// How large a device is, and what it can do.

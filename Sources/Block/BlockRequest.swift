@@ -74,7 +74,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   // MARK: For the device that has it
 
   /// The device that it was submitted to.
-  private var device: (any BlockDevice)?
+  private var device: BlockDevice?
   /// How often it was started.
   var attempts: UInt8 = 0
   /// When it should be done.
@@ -148,7 +148,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   ///
   /// - Throws: What is wrong with it; no device has seen it then.
   func submit(
-    to device: any BlockDevice, for queue: RequestQueue? = nil
+    to device: BlockDevice, for queue: RequestQueue? = nil
   ) throws(BlockError) {
     guard !isInFlight else { throw .inFlight }
     try device.geometry.check(self)

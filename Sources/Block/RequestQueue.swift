@@ -12,7 +12,7 @@ import Scheduling
 /// Requests come back in the order in which the device finishes them.
 public final class RequestQueue: Waitable, @unchecked Sendable {
   /// The device.
-  public let device: any BlockDevice
+  public let device: BlockDevice
   /// How many requests the device has.
   public private(set) var inFlight = 0
 
@@ -24,7 +24,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   private var deadline = Instant.never
 
   /// A queue without requests.
-  public init(for device: any BlockDevice) {
+  public init(for device: BlockDevice) {
     self.device = device
     super.init(kind: "disk requests")
   }

@@ -15,13 +15,9 @@ import Virtio
 /// themselves. A device that misbehaves is reset, and so is one that does not
 /// answer; requests that were on their way are then tried again, or finish with
 /// an error. Interrupts are off in all that follows.
-public final class VirtioBlock<Bus: RegisterBus>: InterruptHandler,
-  BlockDevice, @unchecked Sendable
+public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
+  InterruptHandler, @unchecked Sendable
 {
-  /// How large the disk is, and what it can do.
-  public private(set) var geometry = DiskGeometry(sectorCount: 0)
-  /// Whether it was not given an interrupt.
-  public let needsPolling: Bool
   /// What the device did that no device may do, the last time.
   public private(set) var lastMisbehaviour: VirtioError?
   /// How often it was reset while it had requests.
@@ -38,6 +34,7 @@ public final class VirtioBlock<Bus: RegisterBus>: InterruptHandler,
   private var abandoned: [BlockRequest] = []
   private var isDead = false
   private let patience: TimeSpan
+  private let hasInterrupts: Bool
 
   /// A disk behind `transport`.
   ///
@@ -58,7 +55,7 @@ public final class VirtioBlock<Bus: RegisterBus>: InterruptHandler,
     }
     self.transport = transport
     self.patience = patience
-    needsPolling = !interrupts
+    hasInterrupts = interrupts
     features = try transport.begin(accepting: BlockFeature.all)
     queue = try Virtqueue(
       index: 0, size: queueSize, limit: try transport.queueSize(0),
@@ -66,8 +63,8 @@ public final class VirtioBlock<Bus: RegisterBus>: InterruptHandler,
     guard queue.size >= 4 else { throw .noQueue(0) }
     notes = try RequestNotes(count: queue.size)
     inFlight = Array(repeating: nil, count: queue.size)
-    super.init()
-    geometry = try transport.readGeometry(features, queue.size)
+    super.init(
+      geometry: try transport.readGeometry(features, queue.size))
     begin()
   }
 
@@ -75,13 +72,16 @@ public final class VirtioBlock<Bus: RegisterBus>: InterruptHandler,
 
   private func begin() {
     transport.setUp(queue)
-    if needsPolling { queue.suppressInterrupts() }
+    if !hasInterrupts { queue.suppressInterrupts() }
     transport.finish()
   }
 
+  /// Whether it was not given an interrupt.
+  public override var needsPolling: Bool { !hasInterrupts }
+
   // MARK: - To the device
 
-  public func start(_ request: BlockRequest, at sector: UInt64) {
+  public override func start(_ request: BlockRequest, at sector: UInt64) {
     request.startSector = sector
     guard !isDead else { return request.finish(.broken) }
     if request.operation == .flush, !features.contains(BlockFeature.flush) {
@@ -129,17 +129,17 @@ public final class VirtioBlock<Bus: RegisterBus>: InterruptHandler,
 
   // MARK: - From the device
 
-  public override func handleInterrupt() {
+  public func handleInterrupt() {
     let reason = transport.acknowledgeInterrupt()
     if reason.hasChangedConfiguration { configurationChanged() }
     poll()
   }
 
-  public func poll() {
+  public override func poll() {
     do throws(VirtioError) {
       repeat {
         while let used = try queue.takeUsed() { try complete(used) }
-      } while !needsPolling && queue.requestInterrupt()
+      } while hasInterrupts && queue.requestInterrupt()
     } catch {
       misbehaved(error)
     }
@@ -192,7 +192,7 @@ public final class VirtioBlock<Bus: RegisterBus>: InterruptHandler,
 
   // MARK: - When it goes wrong
 
-  public func recover() {
+  public override func recover() {
     poll()
     let now = Instant.now
     guard inFlight.contains(where: { ($0?.deadline ?? .never) <= now }) else {

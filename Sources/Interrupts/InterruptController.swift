@@ -13,7 +13,7 @@ public final class InterruptController<Bus: RegisterBus> {
 
   private let plic: PLIC<Bus>
   /// The handler of each source, by its number.
-  private var handlers: [InterruptHandler?]
+  private var handlers: [(any InterruptHandler)?]
 
   /// A controller without handlers.
   public init(_ plic: PLIC<Bus>) {
@@ -29,7 +29,7 @@ public final class InterruptController<Bus: RegisterBus> {
   ///   - priority: How urgent it is, from 1 to 7.
   /// - Throws: `noSuchSource` or `isTaken`.
   public func attach(
-    _ handler: InterruptHandler, to source: UInt32, priority: UInt32 = 1
+    _ handler: any InterruptHandler, to source: UInt32, priority: UInt32 = 1
   ) throws(InterruptError) {
     guard plic.hasSource(source) else { throw .noSuchSource(source) }
     guard handlers[Int(source)] == nil else { throw .isTaken(source) }

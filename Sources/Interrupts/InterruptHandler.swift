@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 /// Someone who serves a device when it interrupts: a driver.
-open class InterruptHandler: @unchecked Sendable {
-  /// A handler, for a driver that is built on it.
-  public init() {}
-
+public protocol InterruptHandler: AnyObject {
   /// Serves the device. Runs with interrupts off and must not wait; it must
   /// take away what the device has asked for, or the interrupt comes again at
   /// once.
-  open func handleInterrupt() {}
+  func handleInterrupt()
 }
 
 /// Why a handler cannot be attached to a source.

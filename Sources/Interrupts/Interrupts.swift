@@ -29,7 +29,7 @@
     ///   - priority: How urgent it is, from 1 to 7.
     /// - Throws: ``InterruptError``.
     public static func attach(
-      _ handler: InterruptHandler, to source: UInt32, priority: UInt32 = 1
+      _ handler: any InterruptHandler, to source: UInt32, priority: UInt32 = 1
     ) throws(InterruptError) {
       try Hart.withInterruptsDisabled { () throws(InterruptError) in
         try start().attach(handler, to: source, priority: priority)
