@@ -73,6 +73,16 @@ extension Options {
     return seconds
   }
 
+  /// The disks that the options name, in their order.
+  func disks() throws -> [Disk] {
+    let disks = try all("disk").map { try Disk(option: $0) }
+    guard disks.count <= Disk.most else {
+      throw Failure(
+        "The machine has places for \(Disk.most) disks, not \(disks.count).")
+    }
+    return disks
+  }
+
   /// The machine that the options describe, with an image built for it.
   func machine(
     _ project: Project, isQuiet: Bool, isTraced: Bool = false
@@ -89,6 +99,7 @@ extension Options {
     machine.arguments = value("arguments") ?? ""
     machine.memory = value("memory") ?? machine.memory
     machine.harts = try number("harts") ?? machine.harts
+    machine.disks = try disks()
     machine.options = all("qemu-option").flatMap { option in
       option.split(separator: " ").map(String.init)
     }
@@ -96,6 +107,7 @@ extension Options {
   }
 
   static let ofMachine = [
-    "arguments", "configuration", "timeout", "memory", "harts", "qemu-option",
+    "arguments", "configuration", "timeout", "memory", "harts", "disk",
+    "qemu-option",
   ]
 }
