@@ -83,9 +83,26 @@ extension Options {
     return disks
   }
 
+  /// The disk that the program brings, unless the options name others or
+  /// refuse it.
+  func chapterDisk(of project: Project) throws -> ChapterDisk? {
+    guard all("disk").isEmpty, !has("no-disk") else { return nil }
+    return ChapterDisk(of: try image(), in: project)
+  }
+
   /// The machine that the options describe, with an image built for it.
+  ///
+  /// - Parameters:
+  ///   - project: The clone.
+  ///   - isQuiet: Whether to build without a word.
+  ///   - isTraced: Whether the image tells what its scheduler does.
+  ///   - keepsDisk: Whether the disk that the program brings is the kept one;
+  ///     else none is attached.
+  /// - Returns: What to boot.
+  /// - Throws: ``Failure``, ``Diagnosis`` or ``Interrupted``.
   func machine(
-    _ project: Project, isQuiet: Bool, isTraced: Bool = false
+    _ project: Project, isQuiet: Bool, isTraced: Bool = false,
+    keepsDisk: Bool = true
   ) throws -> Machine {
     let name = try image()
     let build = ImageBuild(
@@ -100,6 +117,9 @@ extension Options {
     machine.memory = value("memory") ?? machine.memory
     machine.harts = try number("harts") ?? machine.harts
     machine.disks = try disks()
+    if keepsDisk, let disk = try chapterDisk(of: project) {
+      machine.disks = [try disk.kept()]
+    }
     machine.options = all("qemu-option").flatMap { option in
       option.split(separator: " ").map(String.init)
     }
@@ -110,4 +130,6 @@ extension Options {
     "arguments", "configuration", "timeout", "memory", "harts", "disk",
     "qemu-option",
   ]
+
+  static let flagsOfMachine = ["exercises", "no-build", "no-disk"]
 }
