@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Virtio
+
+@testable import Block
+
+/// A disk for tests that may be as large as any: sectors that nobody wrote are
+/// zeros and take no memory.
+final class SparseDisk: BlockDevice, @unchecked Sendable {
+  private(set) var sectors: [UInt64: [UInt8]] = [:]
+  /// What was asked of it: the operation, and where.
+  private(set) var log: [(operation: BlockRequest.Operation, sector: UInt64)] =
+    []
+  /// Sectors that cannot be read.
+  var badSectors: Set<UInt64> = []
+
+  init(sectorCount: UInt64, sectorsPerBlock: UInt64 = 1) {
+    var geometry = DiskGeometry(sectorCount: sectorCount)
+    geometry.sectorsPerBlock = sectorsPerBlock
+    geometry.maxDiscardSectors = 1000
+    geometry.maxZeroSectors = 2000
+    geometry.canIdentify = true
+    super.init(geometry: geometry)
+  }
+
+  /// The sectors of an image, the last of which may be cut off.
+  convenience init(image: [UInt8], sectorsPerBlock: UInt64 = 1) {
+    self.init(
+      sectorCount: UInt64(image.count / 512), sectorsPerBlock: sectorsPerBlock)
+    let zeros = [UInt8](repeating: 0, count: 512)
+    for sector in 0..<image.count / 512 {
+      let bytes = image[sector * 512..<sector * 512 + 512]
+      if !bytes.elementsEqual(zeros) { sectors[UInt64(sector)] = Array(bytes) }
+    }
+  }
+
+  /// Another disk with the same contents.
+  func copy() -> SparseDisk {
+    let other = SparseDisk(sectorCount: 0)
+    other.change(geometry: geometry)
+    other.sectors = sectors
+    return other
+  }
+
+  subscript(byte: UInt64) -> UInt8 {
+    get { sectors[byte / 512]?[Int(byte % 512)] ?? 0 }
+    set {
+      sectors[byte / 512, default: Array(repeating: 0, count: 512)][
+        Int(byte % 512)] = newValue
+    }
+  }
+
+  /// The number of `size` bytes at `byte`, the lowest first.
+  func number(at byte: UInt64, size: Int) -> UInt64 {
+    (0..<size).reversed().reduce(0) {
+      $0 << 8 | UInt64(self[byte + UInt64($1)])
+    }
+  }
+
+  func put(_ number: UInt64, at byte: UInt64, size: Int) {
+    for index in 0..<size {
+      self[byte + UInt64(index)] = UInt8(
+        truncatingIfNeeded: number >> (8 * index))
+    }
+  }
+
+  override func start(_ request: BlockRequest, at sector: UInt64) {
+    log.append((request.operation, sector))
+    let range = sector..<sector + request.sectorCount
+    guard range.upperBound <= geometry.sectorCount,
+      badSectors.isDisjoint(with: range)
+    else { return request.finish(.failed) }
+    var place = sector * 512
+    request.forEachSegment { part in
+      for index in part.offset..<part.offset + part.count {
+        if request.operation == .read {
+          part.buffer[index] = self[place]
+        } else if request.operation == .write {
+          self[place] = part.buffer[index]
+        }
+        place += 1
+      }
+    }
+    request.finish()
+  }
+}
+
+/// A buffer that holds `bytes`.
+func buffer(_ bytes: [UInt8]) throws -> DMABuffer {
+  let buffer = try DMABuffer(count: bytes.count)
+  for (index, byte) in bytes.enumerated() { buffer[index] = byte }
+  return buffer
+}
+
+extension DMABuffer {
+  /// Everything in it.
+  var bytes: [UInt8] { (0..<count).map { self[$0] } }
+}
