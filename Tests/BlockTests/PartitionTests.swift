@@ -5,7 +5,7 @@ import Virtio
 
 @testable import Block
 
-@Suite struct PartitionTests {
+@Suite(.eachOnItsOwnHart) struct PartitionTests {
   private let disk = SparseDisk(sectorCount: 100)
 
   private func sector(_ fill: UInt8) throws -> DMABuffer {

@@ -5,7 +5,7 @@ import Virtio
 
 @testable import Block
 
-@Suite struct RAMDiskTests {
+@Suite(.eachOnItsOwnHart) struct RAMDiskTests {
   private func sectors(_ fill: UInt8, _ count: Int) throws -> DMABuffer {
     try buffer(Array(repeating: fill, count: 512 * count))
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Foundation
 import Virtio
 
 @testable import Block
@@ -8,6 +9,7 @@ import Virtio
 /// zeros and take no memory.
 final class SparseDisk: BlockDevice, @unchecked Sendable {
   private(set) var sectors: [UInt64: [UInt8]] = [:]
+  private let zeros = [UInt8](repeating: 0, count: 512)
   /// What was asked of it: the operation, and where.
   private(set) var log: [(operation: BlockRequest.Operation, sector: UInt64)] =
     []
@@ -23,14 +25,13 @@ final class SparseDisk: BlockDevice, @unchecked Sendable {
     super.init(geometry: geometry)
   }
 
-  /// The sectors of an image, the last of which may be cut off.
-  convenience init(image: [UInt8], sectorsPerBlock: UInt64 = 1) {
-    self.init(
-      sectorCount: UInt64(image.count / 512), sectorsPerBlock: sectorsPerBlock)
-    let zeros = [UInt8](repeating: 0, count: 512)
+  /// The sectors of an image.
+  convenience init(image: Data) {
+    self.init(sectorCount: UInt64(image.count / 512))
+    let nothing = Data(zeros)
     for sector in 0..<image.count / 512 {
       let bytes = image[sector * 512..<sector * 512 + 512]
-      if !bytes.elementsEqual(zeros) { sectors[UInt64(sector)] = Array(bytes) }
+      if bytes != nothing { sectors[UInt64(sector)] = Array(bytes) }
     }
   }
 
@@ -70,11 +71,12 @@ final class SparseDisk: BlockDevice, @unchecked Sendable {
     guard range.upperBound <= geometry.sectorCount,
       badSectors.isDisjoint(with: range)
     else { return request.finish(.failed) }
-    var place = sector * 512
+    var (place, bytes) = (sector * 512, zeros)
     request.forEachSegment { part in
       for index in part.offset..<part.offset + part.count {
         if request.operation == .read {
-          part.buffer[index] = self[place]
+          if place % 512 == 0 { bytes = sectors[place / 512] ?? zeros }
+          part.buffer[index] = bytes[Int(place % 512)]
         } else if request.operation == .write {
           self[place] = part.buffer[index]
         }
