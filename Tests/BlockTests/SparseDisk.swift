@@ -51,6 +51,13 @@ final class SparseDisk: BlockDevice, @unchecked Sendable {
     }
   }
 
+  /// The `count` bytes from the start of a sector on.
+  func bytes(at byte: UInt64, count: UInt64) -> ArraySlice<UInt8> {
+    let last = byte / 512 + (count + 511) / 512
+    let whole = (byte / 512..<last).flatMap { sectors[$0] ?? zeros }
+    return whole.prefix(Int(count))
+  }
+
   /// The number of `size` bytes at `byte`, the lowest first.
   func number(at byte: UInt64, size: Int) -> UInt64 {
     (0..<size).reversed().reduce(0) {

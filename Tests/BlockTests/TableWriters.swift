@@ -162,7 +162,7 @@ extension SparseDisk {
   }
 
   private func checksum(at start: UInt64, count: UInt64) -> UInt64 {
-    UInt64(CRC32.of((0..<count).lazy.map { self[start + $0] }))
+    UInt64(CRC32.of(bytes(at: start, count: count)))
   }
 }
 
