@@ -82,6 +82,8 @@ public final class Partition: BlockDevice, @unchecked Sendable {
     device.start(request, at: firstSector &+ sector)
   }
 
+  public override func push() { device.push() }
+
   public override func poll() { device.poll() }
 
   public override var needsPolling: Bool { device.needsPolling }

@@ -97,3 +97,12 @@ public final class RAMDisk: BlockDevice, @unchecked Sendable {
     request.finish()
   }
 }
+
+extension BlockRequest {
+  /// Calls `body` with each stretch of memory.
+  @inline(__always)
+  func forEachSegment(_ body: (BlockSegment) -> Void) {
+    if let segment { body(segment) }
+    for one in moreSegments { body(one) }
+  }
+}

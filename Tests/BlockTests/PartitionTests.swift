@@ -121,6 +121,7 @@ import Virtio
     #expect(queue.wait()?.error == nil)
     #expect(queue.wait() == nil)
     #expect(disk.log.map(\.sector) == [44])
+    #expect(disk.pushes > 0)
   }
 
   @Test func `names are compared letter by letter`() {

@@ -13,6 +13,8 @@ final class SparseDisk: BlockDevice, @unchecked Sendable {
   /// What was asked of it: the operation, and where.
   private(set) var log: [(operation: BlockRequest.Operation, sector: UInt64)] =
     []
+  /// How often it was told to begin.
+  private(set) var pushes = 0
   /// Sectors that cannot be read.
   var badSectors: Set<UInt64> = []
 
@@ -71,6 +73,8 @@ final class SparseDisk: BlockDevice, @unchecked Sendable {
         truncatingIfNeeded: number >> (8 * index))
     }
   }
+
+  override func push() { pushes += 1 }
 
   override func start(_ request: BlockRequest, at sector: UInt64) {
     log.append((request.operation, sector))
