@@ -41,7 +41,8 @@ html_static_path = ["_static"]
 html_css_files = ["swiftkraft.css"]
 html_js_files = [
     "boot-stepper.js", "buddy-simulator.js", "lost-update-stepper.js",
-    "register-decoder.js", "scheduling-simulator.js", "sv39-explorer.js"]
+    "register-decoder.js", "scheduling-simulator.js", "sv39-explorer.js",
+    "virtqueue-stepper.js"]
 html_copy_source = False
 # A summary would have to be fetched, which browsers refuse from disk.
 html_show_search_summary = False
