@@ -14,13 +14,20 @@ IMAGES = BUILD / "release"
 FIRMWARE_END = "Boot HART MEDELEG"
 
 
-def qemu(image: str, arguments: str = "", memory: str = "128M") -> list[str]:
-    """A command that boots `image` in virtual time."""
+def qemu(image: str, arguments: str = "", memory: str = "128M",
+         disk: Path | None = None) -> list[str]:
+    """A command that boots `image` in virtual time. With a disk, time spent
+    waiting is not skipped: the next timer would always come before the disk."""
+    sleep = "on" if disk else "off"
     command = [
         "qemu-system-riscv64", "-machine", "virt", "-m", memory,
         "-display", "none", "-nic", "none", "-monitor", "none",
-        "-icount", "shift=0,sleep=off", "-kernel", str(IMAGES / image),
+        "-icount", f"shift=0,sleep={sleep}", "-kernel", str(IMAGES / image),
     ]
+    if disk:
+        command += [
+            "-drive", f"if=none,format=raw,id=disk0,file={disk}",
+            "-device", "virtio-blk-device,drive=disk0,bus=virtio-mmio-bus.0"]
     return command + (["-append", arguments] if arguments else [])
 
 
@@ -45,10 +52,22 @@ def kernel_lines(output: str) -> list[str]:
     return lines
 
 
-def boot(image: str, arguments: str = "") -> tuple[list[str], int]:
+def boot(image: str, arguments: str = "",
+         disk: Path | None = None) -> tuple[list[str], int]:
     """What the kernel prints, line by line, and QEMU's status."""
-    output, status = run(qemu(image, arguments) + ["-serial", "stdio"])
+    command = qemu(image, arguments, disk=disk)
+    output, status = run(command + ["-serial", "stdio"])
     return kernel_lines(output), status
+
+
+def make_disk(script: str, path: Path, change: int | None = None) -> None:
+    """Writes the disk that a chapter brings; `change` is the offset of a byte
+    that becomes an x."""
+    subprocess.run(["sh", str(ROOT / script), str(path)], check=True)
+    if change is not None:
+        with path.open("r+b") as file:
+            file.seek(change)
+            file.write(b"x")
 
 
 def explain(image: str, arguments: str = "",

@@ -7,6 +7,7 @@ import difflib
 import json
 import re
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -21,12 +22,25 @@ def console(recording: dict) -> list[str]:
         lines = machine.explain(
             image, arguments, recording.get("configuration", "release"))
     else:
-        lines, _ = machine.boot(image, arguments)
+        lines = boot(recording, image, arguments)
     if shown := recording.get("command"):
         lines.insert(0, f"$ {shown}")
     for pattern in recording.get("leave-out", []):
         lines = [line for line in lines if not re.search(pattern, line)]
+    for pattern in recording.get("varies", []):
+        lines = [re.sub(pattern, "…", line) for line in lines]
     return lines
+
+
+def boot(recording: dict, image: str, arguments: str) -> list[str]:
+    """What the kernel printed, with a new disk if there is to be one."""
+    script = recording.get("disk")
+    if not script:
+        return machine.boot(image, arguments)[0]
+    with tempfile.TemporaryDirectory() as folder:
+        disk = Path(folder) / "disk.img"
+        machine.make_disk(script, disk, recording.get("change"))
+        return machine.boot(image, arguments, disk)[0]
 
 
 def debugger(recording: dict) -> list[str]:
