@@ -293,5 +293,80 @@ class LostUpdate(unittest.TestCase):
         self.assertEqual(self.values(), ["–", "–", "5"])
 
 
+class Virtqueue(unittest.TestCase):
+
+    def setUp(self):
+        self.driver = browser.open_page("chapters/ch7-block.html")
+        self.widget = self.driver.find_element(By.ID, "virtqueue-stepper")
+        self.back, self.next = self.widget.find_elements(By.TAG_NAME, "button")
+
+    def rows(self):
+        """The text of each cell, row by row: three rings, then descriptors."""
+        return [[cell.text for cell in row.find_elements(By.TAG_NAME, "td")]
+                for row in self.widget.find_elements(
+                    By.CSS_SELECTOR, "tbody tr")]
+
+    def go(self, count):
+        for _ in range(count):
+            self.next.send_keys(Keys.ENTER)
+
+    def free(self):
+        return [int(row[0]) for row in self.rows()[3:] if row[1] == "free"]
+
+    def break_fence(self):
+        self.widget.find_element(By.ID, "virtqueue-broken") \
+            .send_keys(Keys.SPACE)
+
+    def test_two_requests_go_through_both_rings(self):
+        self.assertFalse(self.back.is_enabled())
+        self.assertEqual(self.free(), list(range(8)))
+        self.go(2)
+        self.assertEqual(self.free(), [6, 7])
+        self.assertEqual(self.rows()[0], ["available", "0", "–"])
+        self.go(1)
+        self.assertEqual(self.rows()[0], ["available", "0", "0 | 3"])
+        self.go(1)
+        self.assertEqual(self.rows()[0][1], "2")
+        self.go(3)
+        self.assertEqual(self.rows()[1], ["used", "1", "3, 1 byte"])
+        self.assertEqual(self.free(), [6, 7])
+        self.go(1)
+        self.assertEqual(self.free(), [3, 4, 5, 6, 7])
+        self.go(2)
+        self.assertEqual(self.free(), list(range(8)))
+        self.assertEqual([row[1] for row in self.rows()[:3]], ["2", "2", "2"])
+        self.assertFalse(self.next.is_enabled())
+
+    def test_without_the_fence_a_chain_is_used_twice(self):
+        self.break_fence()
+        self.go(3)
+        self.assertEqual(self.rows()[0], ["available", "2", "0 | 0"])
+        self.go(5)
+        self.assertIn("notInFlight", self.widget.text)
+        self.assertEqual(self.free(), list(range(8)))
+        self.assertFalse(self.next.is_enabled())
+        self.break_fence()
+        self.assertIn("Step 1 of 11", self.widget.text)
+
+    def test_every_step_of_both_has_words(self):
+        for wrong in False, True:
+            if wrong:
+                self.break_fence()
+            while True:
+                texts = [p.text for p in
+                         self.widget.find_elements(By.TAG_NAME, "p")]
+                self.assertTrue(all(texts) and len(texts) == 2, texts)
+                if not self.next.is_enabled():
+                    break
+                self.go(1)
+
+    def test_arrow_keys_step_and_stay_on_the_page(self):
+        self.next.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+        self.assertIn("Step 3 of", self.widget.text)
+        self.next.send_keys(Keys.ARROW_LEFT)
+        self.assertIn("Step 2 of", self.widget.text)
+        self.assertIn("ch7-block", self.driver.current_url)
+
+
 if __name__ == "__main__":
     unittest.main()
