@@ -360,6 +360,7 @@ let tests: [Target] =
 /// purpose, one for each failure that the runner explains. The number is the
 /// last chapter whose libraries they use.
 let testImages = [
+  ("block-checks", 7), ("block-cut", 7), ("block-stress", 7),
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
   ("heap-functions", 4), ("heap-interrupts", 4), ("idle", 5),
