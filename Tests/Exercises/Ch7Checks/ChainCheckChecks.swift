@@ -13,7 +13,7 @@
   private func onPaper() -> [Descriptor] {
     [
       make(4096, next | writable, next: 2), make(512, next, next: 0),
-      make(1, writable, next: 3), make(16, next, next: 1),
+      make(1, writable, next: 3), make(16, next, next: 1), make(512, 0),
     ]
   }
 
@@ -33,10 +33,10 @@
         [make(7, 0, next: 1), make(9, 0)], from: 0, holds: (7, 0, 1),
         "number 0 without NEXT, its field next is 1")
       report.expect(
-        [make(7, writable, next: 9)], from: 0, holds: (0, 7, 1),
+        [make(7, writable, next: 9), make(9, 0)], from: 0, holds: (0, 7, 1),
         "number 0 with WRITE only, its field next is 9")
       report.expect(
-        [make(7, 0), make(9, next)], from: 1, holds: (16, 0, 2),
+        [make(7, 0), make(9, next), make(5, 0)], from: 1, holds: (16, 0, 2),
         "number 1 with NEXT, its field next is 0")
     }
     grader.check("a number that the table does not have") { report in
@@ -45,11 +45,11 @@
         table, from: 2, holds: (0, 1, 1),
         "the table on paper, the driver gives you number 2")
       report.expect(
-        table, from: 4, throws: .noSuchDescriptor,
-        "a table of 4, the driver gives you number 4")
+        table, from: 5, throws: .noSuchDescriptor,
+        "a table of 5, the driver gives you number 5")
       report.expect(
         table, from: 0xFFFF, throws: .noSuchDescriptor,
-        "a table of 4, the driver gives you number 65535")
+        "a table of 5, the driver gives you number 65535")
       report.expect(
         [make(1, next, next: 2), make(1, 0)], from: 0,
         throws: .noSuchDescriptor, "a table of 2, number 0 leads to number 2")
@@ -61,7 +61,8 @@
     }
     grader.check("a descriptor without bytes") { report in
       report.expect(
-        [make(1, 0)], from: 0, holds: (1, 0, 1), "one descriptor of 1 byte")
+        [make(1, 0), make(0, 0)], from: 0, holds: (1, 0, 1),
+        "number 0 of 1 byte, and number 1, of no bytes, not in the chain")
       report.expect(
         [make(0, 0)], from: 0, throws: .empty, "one descriptor of 0 bytes")
       var table = onPaper()
@@ -119,15 +120,15 @@
 
     fileprivate mutating func expectTables() {
       expect(
-        [make(64, indirect, next: 5)], from: 0, holds: (0, 0, 1),
+        [make(64, indirect, next: 5), make(9, 0)], from: 0, holds: (0, 0, 1),
         "one descriptor with INDIRECT")
       expect(
-        [make(64, indirect | writable)], from: 0, holds: (0, 0, 1),
+        [make(64, indirect | writable), make(9, 0)], from: 0, holds: (0, 0, 1),
         "one descriptor with INDIRECT and WRITE")
       expect(
         [
           make(8, next, next: 1), make(9, next | writable, next: 2),
-          make(64, indirect),
+          make(64, indirect), make(9, 0),
         ], from: 0, holds: (8, 9, 3),
         "8 bytes to read, 9 to write, then a descriptor with INDIRECT")
       expect(

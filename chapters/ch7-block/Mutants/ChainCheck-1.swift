@@ -71,6 +71,7 @@ public enum ChainError: Error, Equatable, Sendable {
 ///        1    0x8000_3000     512  NEXT           0
 ///        2    0x8000_2010       1  WRITE          3
 ///        3    0x8000_2000      16  NEXT           1
+///        4    0x8000_5000     512                 0
 ///
 /// Draw its arrows. How many bytes can you read, and how many write? What is
 /// wrong if number 2 has the flag NEXT as well? What if number 1 has WRITE,

@@ -53,8 +53,10 @@ public struct Batch: Sendable {
 /// The head goes up like an elevator that takes passengers on its way up only,
 /// and then goes down to the lowest one that waits:
 ///
-///     sector   0    10    20    30    40
-///     waiting  C ·   A  ·  ·   D B ·  ·        head at 20: D, B, C, A
+///     sector   0         10        20        30        40
+///              ├─────────┼─────────┼─────────┼─────────┤
+///     waiting    C       A         ▲          D   B
+///                                 head: first D, then B, C, A
 ///
 /// 1. Two requests *conflict* if they share a sector and one of them is a
 ///    write. The order of those two is kept. So a request is *ready* if it
