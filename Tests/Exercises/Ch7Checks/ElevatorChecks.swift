@@ -128,7 +128,7 @@
     ) {
       expect(
         agree(got, expected),
-        given: "head at \(Int(head)), at most 16; \(requests: waiting)",
+        given: "head at \(Int(head)), at most 16 sectors; \(requests: waiting)",
         expected: "\(batch: expected)", got: "\(batch: got)")
     }
   }

@@ -42,7 +42,7 @@
         expect(
           agree(got, expected),
           given: """
-            patience \(patience), head at \(Int(head)), at most 16; \
+            patience \(patience), head at \(Int(head)), at most 16 sectors; \
             \(requests: waiting); the first was passed over \(passes) times
             """,
           expected: "\(batch: expected)", got: "\(batch: got)")

@@ -166,7 +166,9 @@
         appendLiteral("; the ")
         appendInterpolation(name(of: disk))
         appendLiteral(
-          step.action == .rebuild ? " may fail a request" : " fails the next")
+          step.action == .rebuild
+            ? " disk may fail a request"
+            : " disk fails its next request")
       }
     }
   }
