@@ -86,7 +86,8 @@ func depthOne(
   }
 }
 
-/// All 32 requests are given to the disk together, and taken back together.
+/// All 32 requests are given to the disk together, and taken back together. The
+/// host decides how many are done at the first look: the least is compared.
 func depthMany(
   _ disk: BlockDevice, _ spinner: Spinner, _ buffer: DMABuffer
 ) throws(BlockError) -> UInt64 {
@@ -96,7 +97,7 @@ func depthMany(
     let segment = BlockSegment(buffer, offset: 4096 * index, count: 4096)
     requests.append(BlockRequest(.read, sector: UInt64(index) * 8, segment))
   }
-  return try cost(spinner, each: 32) { () throws(BlockError) in
+  return try cost(spinner, each: 32, least: true) { () throws(BlockError) in
     Hart.disable(.external)
     for request in requests { try queue.add(request) }
     while let done = queue.wait() { if let error = done.error { throw error } }
