@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Testing
+
+@testable import Runner
+
+/// What `make bench` checks, and that README.md tells what the files say.
+@Suite(.serialized) struct BudgetTests {
+  private let clone = Clone()
+
+  private func files() throws -> FigureFiles {
+    FigureFiles(of: try Project(root: clone.root))
+  }
+
+  @Test func `every figure is within its budget`() throws {
+    let budgets = try files().budgets()
+    let measuring = Measuring(
+      try Project(root: clone.root), with: Toolbox())
+    // Another compiler or emulator would count otherwise. The limits that hold
+    // with all of them are those of ImageTests and BootCostTests.
+    guard try measuring.tools() == budgets.tools else { return }
+    let judge = BudgetJudge(try measuring.figures(), budgets)
+    for complaint in judge.complaints { Issue.record("\(complaint)") }
+    for hint in judge.hints { print(hint) }
+  }
+
+  @Test func `the file of budgets is as the tool would write it`() throws {
+    #expect(try files().budgets().text == clone.text(of: Budgets.path))
+  }
+
+  @Test func `README.md shows the figures of the files`() throws {
+    let readMe = try files().readMe(showing: files().budgets())
+    #expect(
+      try clone.text(of: "README.md") == readMe, "make bench TIGHTEN=1")
+  }
+
+  @Test func `what is compared with other systems is measured`() throws {
+    let budgets = try files().budgets()
+    for row in try files().others().rows where row.ours == nil {
+      #expect(budgets.values[row.figure] != nil, "\(row.figure)")
+    }
+  }
+}
