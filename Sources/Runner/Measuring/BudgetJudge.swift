@@ -65,7 +65,8 @@ public struct BudgetJudge: Sendable {
 }
 
 extension BudgetJudge.Row {
-  fileprivate var words: String {
+  /// The same in a sentence.
+  var words: String {
     let (name, unit) = (figure.title, figure.unit)
     let now = measured.map { "\($0.grouped) \(unit)" } ?? "nothing"
     let limit = budget.map(\.grouped) ?? "none"
