@@ -15,6 +15,7 @@ let courseTable = """
   4 | allocator | Allocator | ready
   5 | scheduler | Scheduler | ready
   6 | ipc | IPC | ready
+  7 | block | Block drivers | draft
   """
 
 /// library | floor | introduced in chapter | what it imports
@@ -31,8 +32,11 @@ let libraryTable = """
   Traps      | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
   Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
   Allocation | 2 | 4 | CHart Hart Console Boot Paging
+  Interrupts | 2 | 7 | Hart DeviceTree Boot Traps Paging
   Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
+  Virtio     | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Interrupts
   IPC        | 4 | 6 | Hart Console Boot Scheduling
+  Block      | 4 | 7 | Hart Console DeviceTree Boot Paging Interrupts Virtio Scheduling
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
@@ -56,6 +60,10 @@ let exerciseTable = """
   6.2 | Rendezvous  | Two threads swap values      | 20 | 2 | 60 | -
   6.3 | FairReadWriteLock | Readers and writers, both fair | 30 | 3 | 90 | -
   """
+
+/// The chapters whose programs expect a disk: `disk.sh` in their folders
+/// makes it.
+let chaptersWithDisk = [7]
 
 /// The last chapter before there is a heap. What it introduces, and all
 /// before it, is compiled so that the compiler proves that nothing allocates.
@@ -257,7 +265,7 @@ let chapterImages = chapters.map { chapter in
     libraries: libraries(upTo: chapter.number) + plugged.map(\.module),
     exclude: [
       "README.md", "qemu-test.sh", "Exercises", "Hints", "Mutants", "Solutions",
-    ],
+    ] + (chaptersWithDisk.contains(chapter.number) ? ["disk.sh"] : []),
     conditions: plugged.map(\.condition))
 }
 
@@ -357,7 +365,7 @@ let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
   ("heap-functions", 4), ("heap-interrupts", 4), ("idle", 5),
-  ("ipc-stress", 6), ("measure-heap", 4), ("measure-ipc", 6),
+  ("ipc-stress", 6), ("measure-block", 7), ("measure-heap", 4), ("measure-ipc", 6),
   ("measure-threads", 5),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),

@@ -16,6 +16,9 @@ public struct VirtioSlot: Sendable {
 public struct VirtioSlots: Sendable {
   private var slots: [32 of VirtioSlot?] = .init(repeating: nil)
 
+  /// No slots.
+  public init() {}
+
   /// How many there are.
   public private(set) var count = 0
 

@@ -81,16 +81,28 @@
         }
       }
       try Hart.withInterruptsDisabled { () throws(MappingError) in
-        var page = start
-        while page < end {
-          if translate(page) == nil {
-            try mapInPlace(page..<page + Frame.size, .readWrite, type: .device)
-          }
-          page += Frame.size
+        do throws(MappingError) {
+          try mapInPlace(start..<end, .readWrite, type: .device)
+        } catch .overlaps {
+          try mapMissing(start..<end)
         }
       }
       // No memory is there, so nothing of the program's can be changed by it.
       return unsafe MemoryMappedBus(at: region.start)
+    }
+
+    /// Maps the pages of a device that are not mapped yet: another driver has
+    /// asked for the others.
+    private static func mapMissing(
+      _ pages: Range<UInt64>
+    ) throws(MappingError) {
+      var page = pages.lowerBound
+      while page < pages.upperBound {
+        if translate(page) == nil {
+          try mapInPlace(page..<page + Frame.size, .readWrite, type: .device)
+        }
+        page += Frame.size
+      }
     }
   }
 #endif

@@ -12,8 +12,9 @@ func perform(_ arguments: [String]) throws -> Int {
   let commands: [any Subcommand.Type] = [
     RunCommand.self, ExpectCommand.self, DebugCommand.self,
     InspectCommand.self, TraceCommand.self, BuildCommand.self,
-    DoctorCommand.self, ChaptersCommand.self, BenchCommand.self,
-    BranchesCommand.self, GradeCommand.self, HintCommand.self,
+    DiskCommand.self, DoctorCommand.self, ChaptersCommand.self,
+    BenchCommand.self, BranchesCommand.self, GradeCommand.self,
+    HintCommand.self,
     ResetCommand.self, SolutionCommand.self, WatchCommand.self,
   ]
   guard let word = arguments.first,

@@ -131,6 +131,12 @@ static inline uint8_t hart_load8(uint64_t address) {
 static inline void hart_store8(uint64_t address, uint8_t value) {
   *(volatile uint8_t *)address = value;
 }
+static inline uint16_t hart_load16(uint64_t address) {
+  return *(volatile uint16_t *)address;
+}
+static inline void hart_store16(uint64_t address, uint16_t value) {
+  *(volatile uint16_t *)address = value;
+}
 static inline uint32_t hart_load32(uint64_t address) {
   return *(volatile uint32_t *)address;
 }
@@ -142,6 +148,11 @@ static inline uint64_t hart_load64(uint64_t address) {
 }
 static inline void hart_store64(uint64_t address, uint64_t value) {
   *(volatile uint64_t *)address = value;
+}
+
+/// Copies memory, even onto itself.
+static inline void hart_copy(uint64_t to, uint64_t from, uint64_t size) {
+  __builtin_memmove((void *)to, (const void *)from, size);
 }
 
 /// Fills memory with zeros, fast.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Foundation
+
 /// What a measuring image prints, read line by line.
 ///
 ///     round robin                     a line without a number: a heading
@@ -15,7 +17,8 @@ struct FigureLines {
   init(_ lines: [String]) {
     var heading = ""
     var figures: [(name: String, value: Int)] = []
-    for line in lines where !line.contains(";") && !line.isEmpty {
+    for line in lines.map({ $0.trimmingCharacters(in: .whitespaces) })
+    where !line.contains(";") && !line.isEmpty {
       guard let (name, value) = Self.figure(line) else {
         heading = line.contains { $0.isNumber } ? heading : ", " + line
         continue

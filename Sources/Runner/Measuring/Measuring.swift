@@ -35,26 +35,37 @@ public struct Measuring {
     var figures = [Figure(1, Figure.hello): try Self.size(of: hello)]
     // What lies below the kernel, it needs in any case.
     let below = Int((Board.kernel - Board.memory) >> 10)
-    let least = try smallestMemory(of: hello, from: below)
+    let least = try smallestMemory(of: hello, in: nil, from: below)
     for chapter in project.table.chapters where chapter.state == .ready {
       announce(chapter.image)
-      let image = try build.image(chapter.image)
-      let number = chapter.number
-      figures[Figure(number, Figure.image)] = try Self.size(of: image)
-      figures[Figure(number, Figure.start)] = Int(
-        clamping: try StartCost(of: image, with: toolbox).instructions())
-      figures[Figure(number, Figure.memory)] = try smallestMemory(
-        of: image, from: least)
+      for (name, value) in try ofEach(chapter, leastMemory: least) {
+        figures[Figure(chapter.number, name)] = value
+      }
     }
-    for name in try measuringImages() {
+    for (name, chapter) in try measuringImages() {
       announce(name)
-      for (figure, value) in try printed(by: name) {
+      for (figure, value) in try printed(by: name, of: chapter) {
         guard figures.updateValue(value, forKey: figure) == nil else {
           throw Failure("\(figure.title) is measured twice, also by \(name).")
         }
       }
     }
     return figures
+  }
+
+  private func ofEach(
+    _ chapter: Chapter, leastMemory: Int
+  ) throws -> [String: Int] {
+    let image = try build.image(chapter.image)
+    let start = try withDisks(of: chapter) { disks in
+      try StartCost(of: image, with: toolbox, disks: disks).instructions()
+    }
+    return [
+      Figure.image: try Self.size(of: image),
+      Figure.start: Int(clamping: start),
+      Figure.memory: try smallestMemory(
+        of: image, in: chapter, from: leastMemory),
+    ]
   }
 
   /// With what is measured: `Swift 6.3.1, QEMU 7.2.22`.
@@ -79,51 +90,41 @@ public struct Measuring {
 // MARK: - Booting
 
 extension Measuring {
-  /// A program's machine. One that needs a disk gets it here.
-  private func machine(_ image: URL) -> Machine {
-    var machine = Machine(image: image)
-    machine.hasVirtualTime = true
-    return machine
+  /// Gives a run the disk that its chapter's program expects, if any, with
+  /// nothing written to it.
+  private func withDisks<Result>(
+    of chapter: Chapter?, _ body: ([Disk]) throws -> Result
+  ) throws -> Result {
+    let fresh = try chapter
+      .flatMap { ChapterDisk(of: $0.image, in: project) }?.fresh()
+    defer {
+      if let fresh { try? FileManager.default.removeItem(at: fresh.image) }
+    }
+    return try body([fresh].compactMap(\.self))
   }
 
   private func outcome(
-    of machine: Machine, seconds: Double
+    of image: URL, in chapter: Chapter?, memory: String = "128M",
+    seconds: Double
   ) throws -> Outcome {
-    try Run(
-      machine, with: toolbox, logFolder: project.logFolder, seconds: seconds
-    ).outcome()
-  }
-
-  /// The names of the images that measure.
-  private func measuringImages() throws -> [String] {
-    let folder = project.root.appending(path: "Tests/Images")
-    return try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .filter { $0.hasPrefix("measure-") }.sorted()
-  }
-
-  /// What an image prints. The figures belong to the last chapter whose
-  /// libraries it uses.
-  private func printed(by name: String) throws -> [(Figure, Int)] {
-    let image = try build.image(name)
-    let outcome = try outcome(of: machine(image), seconds: 60)
-    let judge = Judge(of: image, with: toolbox, status: 0)
-    if let diagnosis = judge.diagnosis(of: outcome) { throw diagnosis }
-    let source = try String(
-      contentsOf: project.root.appending(
-        path: "Tests/Images/\(name)/main.swift"), encoding: .utf8)
-    let lines = source.split(separator: "\n")
-    let chapter = project.table.libraries
-      .filter { lines.contains("import \($0.name)") }.map(\.chapter).max()
-    return FigureLines(outcome.transcript.kernelLines).figures
-      .map { (Figure(chapter ?? 1, $0.name), $0.value) }
+    try withDisks(of: chapter) { disks in
+      var machine = Machine(image: image)
+      machine.hasVirtualTime = true
+      machine.memory = memory
+      machine.disks = disks
+      return try Run(
+        machine, with: toolbox, logFolder: project.logFolder, seconds: seconds
+      ).outcome()
+    }
   }
 
   /// In KiB.
-  private func smallestMemory(of image: URL, from least: Int) throws -> Int {
+  private func smallestMemory(
+    of image: URL, in chapter: Chapter?, from least: Int
+  ) throws -> Int {
     let found = try SmallestMemory.search(from: least) { size in
-      var machine = machine(image)
-      machine.memory = "\(size)K"
-      let outcome = try outcome(of: machine, seconds: 15)
+      let outcome = try outcome(
+        of: image, in: chapter, memory: "\(size)K", seconds: 15)
       return outcome.end == .itself(.status(0))
     }
     guard let found else {
@@ -131,5 +132,40 @@ extension Measuring {
         "\(image.lastPathComponent) does not end with status 0 in any memory.")
     }
     return found
+  }
+}
+
+// MARK: - Images that measure
+
+extension Measuring {
+  /// Their names, and the chapter that each belongs to: the last one whose
+  /// libraries it uses. Those of a chapter that is not finished are left out.
+  private func measuringImages() throws -> [(name: String, chapter: Chapter)] {
+    let folder = project.root.appending(path: "Tests/Images")
+    let names = try FileManager.default
+      .contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasPrefix("measure-") }.sorted()
+    return try names.compactMap { name in
+      let source = try String(
+        contentsOf: folder.appending(path: "\(name)/main.swift"),
+        encoding: .utf8)
+      let lines = source.split(separator: "\n")
+      let last = project.table.libraries
+        .filter { lines.contains("import \($0.name)") }.map(\.chapter).max()
+      return project.table.chapters
+        .first { $0.number == last && $0.state == .ready }
+        .map { (name, $0) }
+    }
+  }
+
+  private func printed(
+    by name: String, of chapter: Chapter
+  ) throws -> [(Figure, Int)] {
+    let image = try build.image(name)
+    let outcome = try outcome(of: image, in: chapter, seconds: 60)
+    let judge = Judge(of: image, with: toolbox, status: 0)
+    if let diagnosis = judge.diagnosis(of: outcome) { throw diagnosis }
+    return FigureLines(outcome.transcript.kernelLines).figures
+      .map { (Figure(chapter.number, $0.name), $0.value) }
   }
 }

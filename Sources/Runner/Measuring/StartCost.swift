@@ -13,13 +13,16 @@ import Foundation
 public struct StartCost {
   private let image: URL
   private let toolbox: Toolbox
+  private let disks: [Disk]
 
   /// - Parameters:
   ///   - image: What to boot.
   ///   - toolbox: Finds QEMU and llvm-nm.
-  public init(of image: URL, with toolbox: Toolbox) {
+  ///   - disks: What is attached.
+  public init(of image: URL, with toolbox: Toolbox, disks: [Disk] = []) {
     self.image = image
     self.toolbox = toolbox
+    self.disks = disks
   }
 
   /// Boots the machine as far as its program.
@@ -34,6 +37,7 @@ public struct StartCost {
     }
     var machine = Machine(image: image)
     machine.memory = memory
+    machine.disks = disks
     // With sleep=off, or else QEMU counts time that passes while the machine
     // is halted as if instructions had been executed.
     machine.options = ["-icount", "shift=0,sleep=off"]

@@ -19,7 +19,7 @@ import Testing
 
   @Test func `stand below a heading`() {
     #expect(
-      figures("round robin\nyield 58\nstrict priority\nyield 100")
+      figures("round robin\n  yield 58\nstrict priority\n  yield 100")
         == ["yield, round robin = 58", "yield, strict priority = 100"])
   }
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+import Virtio
+
+/// What a disk may offer (virtio 1.2, section "Block Device", "Feature bits").
+enum BlockFeature {
+  /// No stretch may be larger than a limit: `VIRTIO_BLK_F_SIZE_MAX`.
+  static let sizeLimit = VirtioFeatures(1)
+  /// There may be only so many stretches: `VIRTIO_BLK_F_SEG_MAX`.
+  static let segmentLimit = VirtioFeatures(2)
+  /// Nothing can be written: `VIRTIO_BLK_F_RO`.
+  static let readOnly = VirtioFeatures(5)
+  /// The disk tells the size of its blocks: `VIRTIO_BLK_F_BLK_SIZE`.
+  static let blockSize = VirtioFeatures(6)
+  /// What is written may not last yet: `VIRTIO_BLK_F_FLUSH`.
+  static let flush = VirtioFeatures(9)
+  /// `VIRTIO_BLK_F_DISCARD`.
+  static let discard = VirtioFeatures(13)
+  /// `VIRTIO_BLK_F_WRITE_ZEROES`.
+  static let writeZeroes = VirtioFeatures(14)
+
+  static let all =
+    sizeLimit | segmentLimit | readOnly | blockSize | flush | discard
+    | writeZeroes | .indirect | .eventIndex
+}
+
+/// How a request ended, in its last byte.
+enum BlockStatus {
+  static let ok: UInt8 = 0
+  static let failed: UInt8 = 1
+  static let unsupported: UInt8 = 2
+  /// What the driver puts there: the device has to replace it.
+  static let missing: UInt8 = 0xFF
+}
+
+extension BlockRequest.Operation {
+  /// The number that the device knows it by.
+  var code: UInt32 {
+    switch self {
+    case .read: 0
+    case .write: 1
+    case .flush: 4
+    case .identify: 8
+    case .discard: 11
+    case .writeZeroes: 13
+    }
+  }
+
+  /// Whether its sectors are told in a part of their own, not in the header.
+  @inline(__always)
+  var hasRange: Bool { self == .discard || self == .writeZeroes }
+}
+
+extension VirtioTransport {
+  /// Reads how large a disk is, and what it can do.
+  ///
+  /// - Throws: `configurationUnstable` or `badConfiguration`.
+  func readGeometry(
+    _ features: VirtioFeatures, _ queueSize: Int
+  ) throws(VirtioError) -> DiskGeometry {
+    let has = features.contains
+    var (isSound, geometry) = (true, DiskGeometry(sectorCount: 0))
+    geometry = try configuration { registers in
+      var disk = DiskGeometry(sectorCount: registers.load64(at: 0))
+      disk.isReadOnly = has(BlockFeature.readOnly)
+      disk.canIdentify = true
+      disk.maxSegments = has(.indirect) ? 254 : queueSize - 2
+      if has(BlockFeature.sizeLimit) {
+        disk.maxSegmentSize = Int(registers.load32(at: 8))
+      }
+      if has(BlockFeature.segmentLimit) {
+        disk.maxSegments = min(disk.maxSegments, Int(registers.load32(at: 12)))
+      }
+      if has(BlockFeature.blockSize) {
+        let size = registers.load32(at: 20)
+        isSound = size >= 512 && size <= 1 << 20 && size & (size &- 1) == 0
+        disk.sectorsPerBlock = UInt64(max(size, 512) / 512)
+      }
+      if has(BlockFeature.discard) {
+        disk.maxDiscardSectors = UInt64(registers.load32(at: 36))
+      }
+      if has(BlockFeature.writeZeroes) {
+        disk.maxZeroSectors = UInt64(registers.load32(at: 48))
+      }
+      return disk
+    }
+    guard isSound, geometry.maxSegments >= 1, geometry.maxSegmentSize >= 512,
+      geometry.sectorCount <= 1 << 54
+    else { throw .badConfiguration }
+    return geometry
+  }
+}
+
+/// What the device reads and writes beside a request's own memory: for each
+/// chain a header, a range, and a status.
+struct RequestNotes {
+  private let memory: DMABuffer
+  private static let size = 40
+
+  init(count: Int) throws(VirtioError) {
+    memory = try DMABuffer(count: Self.size * count)
+  }
+
+  private func place(_ head: UInt16) -> Int { Self.size &* Int(head) }
+
+  /// Where the header stands: type, 32 bits unused, sector.
+  func header(_ head: UInt16) -> UInt64 { address(head, 0) }
+  /// Where the range stands: sector, count, flags.
+  func range(_ head: UInt16) -> UInt64 { address(head, 16) }
+  /// Where the status stands.
+  func status(_ head: UInt16) -> UInt64 { address(head, 32) }
+
+  private func address(_ head: UInt16, _ offset: Int) -> UInt64 {
+    memory.address &+ UInt64(truncatingIfNeeded: place(head) &+ offset)
+  }
+
+  func statusByte(_ head: UInt16) -> UInt8 { memory[place(head) &+ 32] }
+
+  func prepare(_ head: UInt16, for request: BlockRequest) {
+    let (place, operation) = (place(head), request.operation)
+    memory.store64(UInt64(operation.code), at: place)
+    let hasSector = operation == .read || operation == .write
+    memory.store64(hasSector ? request.startSector : 0, at: place &+ 8)
+    memory[place &+ 32] = BlockStatus.missing
+    guard operation.hasRange else { return }
+    memory.store64(request.startSector, at: place &+ 16)
+    // The count was checked: no device takes more than 32 bits of it.
+    memory.store64(
+      request.sectorCount & 0xFFFF_FFFF, at: place &+ 24)
+  }
+}
+
+extension BlockRequest {
+  /// Calls `body` with each stretch of memory.
+  @inline(__always)
+  func forEachSegment(_ body: (BlockSegment) -> Void) {
+    if let segment { body(segment) }
+    for one in moreSegments { body(one) }
+  }
+
+  /// Memory for descriptors: made once, and kept.
+  func tableMemory() -> DMABuffer? {
+    if let table { return table }
+    table = try? DMABuffer(count: 16 * (segmentCount + 2))
+    return table
+  }
+}
