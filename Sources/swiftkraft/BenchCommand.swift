@@ -3,11 +3,12 @@
 import Foundation
 import Runner
 
-/// Measures what the kernel costs, and compares it with its budgets.
+/// Measures what the kernel costs, and compares it with its budgets; with
+/// `--rows`, only prints what was measured, for other programs to read.
 struct BenchCommand: Subcommand {
   static let name = "bench"
-  static let usage = "bench [--tighten]                       what it costs"
-  static let flags = ["tighten"]
+  static let usage = "bench [--tighten | --rows]              what it costs"
+  static let flags = ["rows", "tighten"]
 
   private let project: Project
 
@@ -23,6 +24,10 @@ struct BenchCommand: Subcommand {
       let figures = try measuring.figures { name in
         complain("Measuring \(name)…")
         image = name
+      }
+      guard !options.has("rows") else {
+        print(Budgets.rows(figures), terminator: "")
+        return 0
       }
       let judge = BudgetJudge(figures, budgets)
       for line in FigureTable(judge, others).lines() { print(line) }

@@ -42,9 +42,16 @@ public struct Budgets: Equatable, Sendable {
 
   /// The file's text, sorted by chapter and name.
   public var text: String {
-    let rows = values.sorted { $0.key < $1.key }
-      .map { "\($0.key.chapter) | \($0.key.name) | \($0.value)\n" }
-    return Self.heading + "tools | \(tools)\n" + rows.joined()
+    Self.heading + "tools | \(tools)\n" + Self.rows(values)
+  }
+
+  /// Figures as rows of the file.
+  ///
+  /// - Parameter figures: What each one is, or may be.
+  /// - Returns: Lines, sorted by chapter and name.
+  public static func rows(_ figures: [Figure: Int]) -> String {
+    figures.sorted { $0.key < $1.key }
+      .map { "\($0.key.chapter) | \($0.key.name) | \($0.value)\n" }.joined()
   }
 
   /// Budgets that are no higher than what was measured; what had none gets one.
