@@ -3,9 +3,9 @@
 /// All figures for the terminal: ours with their budgets, and below them those
 /// of other systems.
 ///
-///     figure                   measured  budget  target
+///     instructions             measured  budget  target
+///     image, ch5, bytes          76,832  76,832  65,536  target missed
 ///     yield, round robin             58      58      60
-///     create and join, …            787     787     700  not reached yet
 public struct FigureTable {
   private let judge: BudgetJudge
   private let others: OtherSystems
@@ -24,7 +24,7 @@ public struct FigureTable {
   }
 
   private var ours: [String] {
-    let heading = ["", "measured", "budget", "target"]
+    let heading = ["instructions", "measured", "budget", "target"]
     let lines = TextColumns.lines([heading] + judge.rows.map(cells))
     return zip(lines, [""] + judge.rows.map(remark)).map { line, remark in
       remark.isEmpty ? line : line + "  " + remark
@@ -33,10 +33,16 @@ public struct FigureTable {
 
   private func cells(_ row: BudgetJudge.Row) -> [String] {
     [
-      "\(row.figure.title), \(row.figure.unit)",
+      row.figure.title
+        + (Self.isUsual(row.figure) ? "" : ", \(row.figure.unit)"),
       row.measured?.grouped ?? "–", row.budget?.grouped ?? "–",
       others.target(for: row.figure)?.grouped ?? "–",
     ]
+  }
+
+  /// The unit of most figures stands in the heading.
+  private static func isUsual(_ figure: Figure) -> Bool {
+    figure.unit == "instructions"
   }
 
   private func remark(_ row: BudgetJudge.Row) -> String {

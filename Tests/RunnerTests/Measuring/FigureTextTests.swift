@@ -89,13 +89,13 @@ import Testing
     ).lines()
     #expect(
       lines.prefix { !$0.isEmpty } == [
-        "                       measured  budget  target",
+        "instructions           measured  budget  target",
         "image, ch1, bytes        15,000  15,877  65,536  can be tightened",
         "image of hello, bytes     8,200   8,135   8,192  target missed",
         "image, ch2, bytes             –  47,029  65,536  NOT MEASURED",
-        "mixed, instructions          37      36       –  OVER BUDGET",
-        "new, instructions             1       –       –  NO BUDGET",
-        "yield, instructions          61      61      60  target missed",
+        "mixed                        37      36       –  OVER BUDGET",
+        "new                           1       –       –  NO BUDGET",
+        "yield                        61      61      60  target missed",
       ])
     #expect(lines.last == "yield        257 / 631  ~6,990")
   }
