@@ -33,8 +33,9 @@ let libraryTable = """
   Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
   Allocation | 2 | 4 | CHart Hart Console Boot Paging
   Interrupts | 2 | 7 | Hart DeviceTree Boot Traps Paging
+  Random     | 2 | 7 | Hart DeviceTree Boot
   Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
-  Virtio     | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Interrupts
+  Virtio     | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Random
   IPC        | 4 | 6 | Hart Console Boot Scheduling
   Block      | 4 | 7 | Hart Console DeviceTree Boot Paging Interrupts Virtio Scheduling
   """
@@ -176,7 +177,7 @@ let fuzzed = ["Hart", "DeviceTree", "Allocation"]
 
 /// Libraries that define functions which the compiler calls by itself. Those
 /// that call nothing else keep no frame: no backtrace begins in them.
-let runtimes = ["Allocation"]
+let runtimes = ["Allocation", "Random"]
 
 /// Libraries that go from one stack to another. The host's check of exclusive
 /// access keeps a list for each stack, and cannot follow.
@@ -362,6 +363,7 @@ let tests: [Target] =
 /// purpose, one for each failure that the runner explains. The number is the
 /// last chapter whose libraries they use.
 let testImages = [
+  ("block-checks", 7), ("block-cut", 7), ("block-stress", 7),
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
   ("heap-functions", 4), ("heap-interrupts", 4), ("idle", 5),
@@ -370,6 +372,7 @@ let testImages = [
   ("measure-threads", 5),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
+  ("random", 7),
   ("reboots", 1), ("run-time-failure", 1), ("serial", 1), ("silent", 1),
   ("sleepers", 5), ("standstill", 5), ("thread-interrupts", 5),
   ("thread-overflow", 5),

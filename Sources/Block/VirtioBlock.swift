@@ -38,7 +38,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   private var isDead = false
   /// How long a request may take, in ticks.
   private let patience: UInt64
-  private let hasInterrupts: Bool
+  private var hasInterrupts: Bool
 
   /// A disk behind `transport`.
   ///
@@ -89,6 +89,12 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     transport.setUp(queue)
     if !hasInterrupts { queue.suppressInterrupts() }
     transport.finish()
+  }
+
+  /// From now on, the disk is polled: nobody hears its interrupts.
+  public func giveUpInterrupts() {
+    hasInterrupts = false
+    queue.suppressInterrupts()
   }
 
   /// Whether it was not given an interrupt.

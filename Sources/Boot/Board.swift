@@ -65,6 +65,18 @@
       }
     }
 
+    // Written before the program starts.
+    private nonisolated(unsafe) static var mixed: UInt64 = 0
+
+    /// Mixes chance into the canary that protects stacks. Has an effect only
+    /// before the program starts: from an entry of the init table.
+    public static func addRandomness(_ word: UInt64) {
+      unsafe mixed = (mixed ^ word) &* 0x100_0000_01B3
+    }
+
+    /// What was mixed in.
+    static var randomness: UInt64 { unsafe mixed }
+
     /// The firmware's random bytes, if `survey` has been asked for.
     static var knownRandomSeed: ByteView? { unsafe surveyed?.randomSeed }
 

@@ -14,10 +14,12 @@
     unsafe Hart.setTrapHandler(panicOnTrap)
     Board.setDeviceTree(at: deviceTree)
     InitTable.start()
-    if let seed = Board.knownRandomSeed {
+    let seed = Board.knownRandomSeed
+    if seed != nil || Board.randomness != 0 {
       // start.S has only had the time. Nobody returns from this function, so
       // the canary may change here and in no other place.
-      hart_set_canary(Canary.value(seed: seed, time: Hart.time))
+      let time = Hart.time ^ Board.randomness
+      hart_set_canary(Canary.value(seed: seed, time: time))
     }
     exit(Int(image_program(0, 0)))
   }

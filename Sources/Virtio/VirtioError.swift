@@ -45,6 +45,8 @@ public enum VirtioError: Error, Equatable, Sendable {
   case lengthTooShort(UInt32)
   /// The device has given up, and asks for a reset.
   case needsReset
+  /// The device does not answer.
+  case noAnswer
 
   /// What is wrong, in words for a console.
   public var description: StaticString {
@@ -66,6 +68,7 @@ public enum VirtioError: Error, Equatable, Sendable {
     case .lengthTooLong: "the device has written more than it may"
     case .lengthTooShort: "the device has written less than its answer"
     case .needsReset: "the device has given up"
+    case .noAnswer: "the device does not answer"
     }
   }
 }

@@ -1,34 +1,150 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Chapter 7: a disk, read and written by interrupts.
+// Chapter 7: a disk. Requests go to it through queues in memory; it answers by
+// an interrupt, and other threads run until it does.
 
 import Block
 import Boot
 import Console
+import Hart
+import IPC
 import Interrupts
 import Scheduling
+import Traps
 import Virtio
+
+// MARK: - Disks and their parts
+
+func describe(_ disk: BlockDevice, number: Int) {
+  let geometry = disk.geometry
+  print(
+    """
+    disk \(number): \(geometry.sectorCount) sectors, blocks of \
+    \(geometry.blockSize) bytes\(geometry.isReadOnly ? ", read-only" : "")
+    """)
+  do throws(PartitionTableError) {
+    for part in try PartitionTable.read(from: disk).partitions {
+      let first = part.firstSector
+      print(
+        """
+          partition \(part.number) "\(part.name)": sectors \(first) to \
+        \(first + part.geometry.sectorCount - 1)
+        """)
+    }
+  } catch { print("  \(error.description)") }
+}
+
+// MARK: - Reading
+
+/// What the host has written into each word of the partition "pattern".
+func pattern(at offset: UInt64) -> UInt64 {
+  offset &* 0x9E37_79B9_7F4A_7C15 &+ 1
+}
+
+/// Reads a whole partition, with 16 requests on their way at once, and counts
+/// the words that are not what the host has written.
+func checkPattern(_ part: Partition, _ memory: DMABuffer) throws(BlockError) {
+  let queue = RequestQueue(for: part)
+  for index in 0..<16 {
+    let piece = BlockSegment(memory, offset: index * 4096, count: 4096)
+    try queue.add(BlockRequest(.read, sector: UInt64(index) * 8, piece))
+  }
+  var wrong = 0
+  while let request = queue.wait() {
+    if let error = request.error { throw error }
+    wrong += countWrong(request)
+    // Each request does every sixteenth piece.
+    request.sector += 16 * 8
+    if request.sector < part.geometry.sectorCount { try queue.add(request) }
+  }
+  print("\(part.geometry.sectorCount) sectors read, \(wrong) words are wrong")
+}
+
+func countWrong(_ request: BlockRequest) -> Int {
+  guard let piece = request.segment else { return 0 }
+  var wrong = 0
+  for word in 0..<piece.count / 8 {
+    let offset = request.sector * 512 + UInt64(word * 8)
+    let value = piece.buffer.load64(at: piece.offset + word * 8)
+    if value != pattern(at: offset) { wrong += 1 }
+  }
+  return wrong
+}
+
+// MARK: - Writing
+
+/// Writes a line into each of eight blocks of the partition "log", and makes
+/// them last. The host looks for them when the machine is off.
+func writeLog(_ part: Partition, _ memory: DMABuffer) throws(BlockError) {
+  let (block, line) = (part.geometry.blockSize, ByteView("line 0 of the log\n"))
+  memory.clear()
+  for number in 0..<8 {
+    for index in line.indices { memory[number * block + index] = line[index] }
+    memory[number * block + 5] = UInt8(ascii: "0") + UInt8(number)
+    let piece = BlockSegment(memory, offset: number * block, count: block)
+    let sector = UInt64(number) * part.geometry.sectorsPerBlock
+    try part.perform(BlockRequest(.write, sector: sector, piece))
+  }
+  try part.flush()
+  print("8 lines of the log written")
+}
+
+// MARK: - At the same time
+
+func isPrime(_ number: UInt64) -> Bool {
+  var divisor: UInt64 = 2
+  while divisor * divisor <= number {
+    if number % divisor == 0 { return false }
+    divisor += 1
+  }
+  return true
+}
+
+/// Writes 4 MiB, while a less urgent thread looks for primes: as long as the
+/// disk works, so does the hart.
+func overlap(_ part: Partition, _ memory: DMABuffer) throws(BlockError) {
+  let enough = Semaphore(0, name: "enough")
+  let thread = try? Thread.spawn("primes", priority: 4) {
+    var (number, primes): (UInt64, Int) = (2, 0)
+    while !enough.tryWait() {
+      if isPrime(number) { primes += 1 }
+      number += 1
+    }
+    return primes
+  }
+  let (start, served) = (Instant.now, Interrupts.counts.served)
+  let request = BlockRequest(.write, BlockSegment(memory, count: 65536))
+  for round in 0..<UInt64(64) {
+    request.sector = round * 128
+    try part.perform(request)
+  }
+  let span = Trap.clock.nanoseconds(ticks: Instant.now.ticks - start.ticks)
+  let interrupts = Interrupts.counts.served - served
+  print("4 MiB written, \(4_000_000_000 / span) bytes in a microsecond")
+  enough.signal()
+  let primes = (try? thread?.join()) ?? 0
+  print("\(primes) primes found between \(interrupts) interrupts")
+}
+
+// MARK: - The program
 
 print("Swiftkraft, chapter 7: Block drivers")
 print()
 Scheduler<StrictPriority, GuardedStacks>.run {
-  for device in VirtioDevices.all(ofKind: 2) {
-    do throws(VirtioError) {
-      let disk = try VirtioBlock(device.transport, interrupts: true)
-      if let source = device.interrupt {
-        try? Interrupts.attach(disk, to: source)
-      }
-      print("disk of \(disk.geometry.sectorCount) sectors")
-      let buffer = try DMABuffer(count: 4096)
-      do throws(BlockError) {
-        try disk.read(0, into: buffer)
-        print("read: \(hex: buffer.load64(at: 0))")
-        buffer.store64(0x1234, at: 8)
-        try disk.write(0, from: buffer)
-        try disk.flush()
-      } catch { print("\(error.description)") }
-    } catch { print("\(error.description)") }
-  }
-  let counts = Interrupts.counts
-  print("\(counts.served) served, \(counts.spurious) spurious")
+  let disks = Disks.all { print("a disk fails: \($0.description)") }
+  if disks.isEmpty { print("there is no disk") }
+  for number in disks.indices { describe(disks[number], number: number) }
+  guard let disk = disks.first,
+    let table = try? PartitionTable.read(from: disk),
+    let data = table.partition(named: "pattern"),
+    let log = table.partition(named: "log"),
+    let scratch = table.partition(named: "scratch"),
+    let memory = try? DMABuffer(count: 65536)
+  else { return }
+  do throws(BlockError) {
+    try checkPattern(data, memory)
+    try writeLog(log, memory)
+    try overlap(scratch, memory)
+    try data.read(data.geometry.sectorCount, into: memory)
+  } catch { print("reading behind the end: \(error.description)") }
 }
