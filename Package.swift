@@ -60,6 +60,9 @@ let exerciseTable = """
   6.1 | KeyReader   | A wake-up that is not lost   | 10 | 1 | 30 | -
   6.2 | Rendezvous  | Two threads swap values      | 20 | 2 | 60 | -
   6.3 | FairReadWriteLock | Readers and writers, both fair | 30 | 3 | 90 | -
+  7.1 | ChainCheck  | A chain of descriptors, checked | 10 | 1 | 30 | -
+  7.2 | Elevator    | Requests sorted and merged   | 20 | 2 | 60 | -
+  7.3 | Mirror      | Two disks that hold the same | 30 | 3 | 90 | -
   """
 
 /// The chapters whose programs expect a disk: `disk.sh` in their folders
