@@ -37,7 +37,7 @@ let libraryTable = """
   Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
   Virtio     | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Random
   IPC        | 4 | 6 | Hart Console Boot Scheduling
-  Block      | 4 | 7 | Hart Console DeviceTree Boot Paging Interrupts Virtio Scheduling
+  Block      | 4 | 7 | Hart Console Interrupts Scheduling Virtio
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
