@@ -24,7 +24,7 @@ MACHINE = --arguments "$$ARGS" \
 GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)")
 
 .PHONY: grade hint reset solution watch branches test-graders test-branches
-.PHONY: book book-open book-record test-book
+.PHONY: bench book book-open book-record test-book
 .PHONY: help setup doctor run test test-asan lint clean tool
 
 help:
@@ -46,6 +46,8 @@ help:
 	@echo '  make reset EX=1.1  put its file back to what it was at first'
 	@echo '  make solution EX=1.1  compare your answer, once it passes'
 	@echo '  make branches      write the course as git branches ch1, ch2, …'
+	@echo
+	@echo '  make bench         what the kernel costs, beside other systems'
 	@echo
 	@echo '  make book          build the book'
 	@echo '  make book-open     build the book and show it'
@@ -78,6 +80,8 @@ help:
 	@echo 'Add to grade:'
 	@echo '  STRICT=1 OUT=folder  count what is not started as failed, and write'
 	@echo '                       grades.json and grades.xml'
+	@echo 'Add to bench:'
+	@echo '  TIGHTEN=1            lower the budgets that can be lowered'
 
 setup:
 	@sh Sources/swiftkraft/setup.sh
@@ -147,6 +151,9 @@ watch: tool-built
 
 branches: tool-built
 	@$(TOOL) branches
+
+bench: tool-built
+	@$(TOOL) bench $(if $(TIGHTEN),--tighten)
 
 book: tool-built
 	@book/build.sh --epub

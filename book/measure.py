@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Writes book/measured.json: sizes of the images, and exact counts of the
-instructions between places in the code.
+instructions between places in the code. What `make bench` measures comes from
+there; the rest is measured here.
 
 QEMU logs every instruction that the kernel executes (`-d exec`, one instruction
 in a block), so a count is a count of lines. With --check it compares instead."""
@@ -149,15 +150,18 @@ def to_program(image: str, memory: str = "128M") -> int:
     return (counts[1] - counts[0]) % 2**64
 
 
-def paging_counts(before: int) -> dict[str, int]:
+def paging_counts(before: int, small: int) -> dict[str, int]:
     """What a start with page tables costs, with little and much memory, and
     what of it is more than a start without."""
-    small, large = to_program("ch3"), to_program("ch3", "8G")
     return {
-        "to-program": small,
-        "to-program-8g": large,
+        "to-program-8g": to_program("ch3", "8G"),
         "paging": small - before,
     }
+
+
+def key(name: str) -> str:
+    """A name as one word: `malloc + free, 64 B` as `malloc-free-64-b`."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def heap_figures() -> dict:
@@ -167,51 +171,57 @@ def heap_figures() -> dict:
     for line in lines:
         name, _, rest = line.partition(": ")
         numbers = [int(n) for n in re.findall(r"[0-9]+", rest)]
-        key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         if len(numbers) == 1:
-            figures[key] = numbers[0]
+            figures[key(name)] = numbers[0]
         else:
             names = ["allocate", "allocate-longest", "release",
                      "release-longest", "peak", "failures", "fragmentation"]
-            figures[key] = dict(zip(names, numbers))
+            figures[key(name)] = dict(zip(names, numbers))
     return figures
 
 
-def thread_figures() -> dict:
-    """What the image measure-threads prints, for each policy."""
-    lines, _ = machine.boot("measure-threads")
-    figures: dict = {}
-    for line in lines:
-        words = line.split()
-        if words and words[-1].isdigit():
-            figures[policy]["-".join(words[:-1])] = int(words[-1])
-        else:
-            policy = "-".join(words)
-            figures[policy] = {}
+def bench() -> dict[int, dict[str, int]]:
+    """What `make bench` measures, by chapter and name."""
+    text, status = machine.run(
+        [".build/debug/swiftkraft", "bench", "--rows"], seconds=600)
+    if status:
+        raise RuntimeError(text)
+    figures: dict[int, dict[str, int]] = {}
+    for row in (line.split(" | ") for line in text.splitlines()):
+        if len(row) == 3:
+            figures.setdefault(int(row[0]), {})[row[1]] = int(row[2])
     return figures
 
 
-def ipc_figures() -> dict:
-    """What the image measure-ipc prints."""
-    lines, _ = machine.boot("measure-ipc")
-    words = [line.split() for line in lines]
-    return {"-".join(one[:-1]): int(one[-1]) for one in words
-            if one and one[-1].isdigit()}
+def by_policy(figures: dict[str, int]) -> dict[str, dict[str, int]]:
+    """`yield, round robin` as the policy's `yield`."""
+    result: dict[str, dict[str, int]] = {}
+    for name, value in figures.items():
+        operation, comma, policy = name.partition(", ")
+        if comma:
+            result.setdefault(key(policy), {})[key(operation)] = value
+    return result
+
+
+def operations(figures: dict[str, int]) -> dict[str, int]:
+    """Without what every chapter has."""
+    return {key(name): value for name, value in figures.items()
+            if name not in ("image", "start", "memory")}
 
 
 def measure() -> dict:
-    result = {name: sizes(name)
-              for name in ("hello", "ch1", "ch2", "ch3", "ch4", "ch5", "ch6")}
+    figures = bench()
+    result = {"hello": sizes("hello")}
+    for number, found in figures.items():
+        chapter = f"ch{number}"
+        result[chapter] = sizes(chapter) | {"to-program": found["start"]}
     result["ch1"] |= boot_counts("ch1")
     result["ch1"]["steps"] = boot_steps("ch1")
     result["ch2"] |= boot_counts("ch2") | trap_counts()
-    result["ch3"] |= paging_counts(result["ch2"]["to-program"])
-    result["ch4"]["to-program"] = to_program("ch4")
-    result["ch5"]["to-program"] = to_program("ch5")
-    result["ch6"]["to-program"] = to_program("ch6")
+    result["ch3"] |= paging_counts(figures[2]["start"], figures[3]["start"])
     result["heap"] = heap_figures()
-    result["threads"] = thread_figures()
-    result["ipc"] = ipc_figures()
+    result["threads"] = by_policy(figures[5])
+    result["ipc"] = operations(figures[6])
     return result
 
 

@@ -131,7 +131,7 @@ private struct GPTEntry {
 }
 
 /// The checksum of the first `count` bytes, as headers and entries have it:
-/// CRC-32, the one of Ethernet. Costs about 50 instructions a byte, and needs
+/// CRC-32, the one of Ethernet. Costs about 40 instructions a byte, and needs
 /// no table.
 private func crc32(_ buffer: DMABuffer, count: Int) -> UInt32 {
   var checksum = UInt32.max

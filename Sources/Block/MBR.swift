@@ -18,16 +18,15 @@ struct BootRecord {
   /// Whether it is a table of partitions. The first block of some file systems
   /// ends in the same way, but has text or instructions in place of entries.
   var isPartitionTable: Bool {
-    var flags: UInt8 = 0
-    for index in 0..<4 { flags |= block[446 + 16 * index] }
+    let flags = block[446] | block[462] | block[478] | block[494]
     return hasSignature && flags & 0x7F == 0
   }
 
   /// Whether it only tells others that the disk has a GUID partition table
   /// (section 5.2.3).
   var isProtective: Bool {
-    for index in 0..<4 where self[index].type == 0xEE { return true }
-    return false
+    block[450] == 0xEE || block[466] == 0xEE || block[482] == 0xEE
+      || block[498] == 0xEE
   }
 
   /// The entry at `index`, from 0 to 3. Numbers of blocks begin where the

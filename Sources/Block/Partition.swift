@@ -131,6 +131,7 @@ public struct PartitionName: Sendable {
   public subscript(index: Int) -> UInt8 { bytes[index] }
 
   /// Whether it is `text`.
+  @inline(never)
   public static func == (name: PartitionName, text: StaticString) -> Bool {
     let text = ByteView(text)
     guard name.count == text.count else { return false }

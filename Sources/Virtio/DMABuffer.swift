@@ -101,9 +101,9 @@ private enum DMAMemory {
         throw .outOfMemory
       }
     #else
-      let memory = unsafe UnsafeMutableRawPointer.allocate(
+      let memory = UnsafeMutableRawPointer.allocate(
         byteCount: count, alignment: 4096)
-      let address = UInt64(UInt(bitPattern: unsafe memory))
+      let address = UInt64(UInt(bitPattern: memory))
       SimulatedDMA.add(address, count)
       return address
     #endif

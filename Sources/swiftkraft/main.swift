@@ -13,7 +13,8 @@ func perform(_ arguments: [String]) throws -> Int {
     RunCommand.self, ExpectCommand.self, DebugCommand.self,
     InspectCommand.self, TraceCommand.self, BuildCommand.self,
     DiskCommand.self, DoctorCommand.self, ChaptersCommand.self,
-    BranchesCommand.self, GradeCommand.self, HintCommand.self,
+    BenchCommand.self, BranchesCommand.self, GradeCommand.self,
+    HintCommand.self,
     ResetCommand.self, SolutionCommand.self, WatchCommand.self,
   ]
   guard let word = arguments.first,

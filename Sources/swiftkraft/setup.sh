@@ -72,6 +72,7 @@ setup_debian() {
   want gdb-multiarch gdb-multiarch
   want device-tree-compiler dtc
   want fdisk sfdisk
+  want qemu-utils qemu-img
   want shellcheck shellcheck
   [ -n "$missing" ] || return 0
   say "Installing:$missing"

@@ -11,8 +11,12 @@ struct ToolFailure: Error, CustomStringConvertible {
 /// A disk of 64 MiB whose table `sfdisk` has made from `script`.
 func sfdisk(_ script: String) throws -> SparseDisk {
   let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
-  let path = (folders.split(separator: ":") + ["/usr/sbin", "/sbin"])
-    .map { "\($0)/sfdisk" }
+  // Debian keeps it for root, and Homebrew to itself.
+  let more: [Substring] = [
+    "/usr/sbin", "/sbin", "/opt/homebrew/opt/util-linux/sbin",
+    "/usr/local/opt/util-linux/sbin",
+  ]
+  let path = (folders.split(separator: ":") + more).map { "\($0)/sfdisk" }
     .first(where: FileManager.default.isExecutableFile(atPath:))
   guard let path else {
     throw ToolFailure(

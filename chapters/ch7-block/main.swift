@@ -100,8 +100,8 @@ func isPrime(_ number: UInt64) -> Bool {
   return true
 }
 
-/// Writes 4 MiB, while a less urgent thread looks for primes: as long as the
-/// disk works, so does the hart.
+/// Writes 4 MiB, here and there, while a less urgent thread looks for primes:
+/// as long as the disk works, so does the hart.
 func overlap(_ part: Partition, _ memory: DMABuffer) throws(BlockError) {
   let enough = Semaphore(0, name: "enough")
   let thread = try? Thread.spawn("primes", priority: 4) {
@@ -114,8 +114,8 @@ func overlap(_ part: Partition, _ memory: DMABuffer) throws(BlockError) {
   }
   let (start, served) = (Instant.now, Interrupts.counts.served)
   let request = BlockRequest(.write, BlockSegment(memory, count: 65536))
-  for round in 0..<UInt64(64) {
-    request.sector = round * 128
+  for _ in 0..<64 {
+    request.sector = UInt64.random(in: 0..<64) * 128
     try part.perform(request)
   }
   let span = Trap.clock.nanoseconds(ticks: Instant.now.ticks - start.ticks)

@@ -61,7 +61,8 @@ struct ChapterTree {
 
   /// Files that list chapters line by line. All others are whole or absent.
   static func hasLinesOfChapters(_ path: String) -> Bool {
-    ["Package.swift", "README.md"].contains(path)
+    ["Package.swift", "README.md", Budgets.path, OtherSystems.path]
+      .contains(path)
   }
 
   private func isLater(_ line: Substring) -> Bool {

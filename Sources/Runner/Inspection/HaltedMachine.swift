@@ -16,6 +16,7 @@ final class HaltedMachine {
   private let deadline: DispatchTime
   private var bytes = Data()
   private var complaints = Data()
+  private var controlRegisters: String?
 
   /// Starts QEMU with a machine that waits before its first instruction.
   ///
@@ -62,6 +63,36 @@ final class HaltedMachine {
   /// From now on, addresses are those of the bus, not the program's.
   func usePhysicalAddresses() throws {
     guard try ask("Qqemu.PhyMemMode:1") == "OK" else { throw misunderstood }
+  }
+
+  /// The value of a control and status register, by its name in the manual.
+  ///
+  /// QEMU numbers them as it likes, and tells the numbers in XML: `<reg
+  /// name="minstret" bitsize="64" regnum="2883"/>`.
+  func controlRegister(_ name: String) throws -> UInt64 {
+    let list = try controlRegisters ?? transfer("features", "riscv-csr.xml")
+    controlRegisters = list
+    let row = list.split(separator: "<")
+      .first { $0.contains("name=\"\(name)\"") }
+    guard let match = row?.firstMatch(of: /regnum="([0-9]+)"/),
+      let number = UInt64(match.1),
+      let bytes = HexBytes.decode(try ask("p\(hex(number))")), bytes.count == 8
+    else { throw misunderstood }
+    return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// A text that QEMU sends in parts; the last one begins with an `l`.
+  private func transfer(_ kind: String, _ name: String) throws -> String {
+    var text = ""
+    while true {
+      let place = "\(hex(UInt64(text.utf8.count))),400"
+      let answer = try ask("qXfer:\(kind):read:\(name):\(place)")
+      guard let first = answer.first, "lm".contains(first) else {
+        throw misunderstood
+      }
+      text += answer.dropFirst()
+      if first == "l" { return text }
+    }
   }
 
   private func ask(_ body: String) throws -> String {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Foundation
+
 /// The names in an image and their addresses, as llvm-nm prints them:
 ///
 ///     0000000080200000 T _start
@@ -38,5 +40,24 @@ struct ImageSymbols {
       return Place(
         range: AddressRange(first: low, last: high - 1).pages, name: name)
     }
+  }
+}
+
+extension ImageSymbols {
+  /// The names that an image defines.
+  ///
+  /// - Parameters:
+  ///   - image: Where it lies.
+  ///   - toolbox: Finds llvm-nm.
+  /// - Throws: ``Diagnosis``, ``Failure`` or ``Interrupted``.
+  init(of image: URL, with toolbox: Toolbox) throws {
+    guard FileManager.default.fileExists(atPath: image.path) else {
+      throw Diagnosis.imageMissing(image)
+    }
+    let answer = try Command(
+      toolbox.require(.symbolLister), ["--defined-only", image.path]
+    ).run(within: 20)
+    guard answer.succeeded else { throw Failure(answer.complaint) }
+    self.init(answer.text)
   }
 }

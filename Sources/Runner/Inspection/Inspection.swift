@@ -34,7 +34,7 @@ public struct Inspection {
   /// - Returns: What was found.
   /// - Throws: ``Failure`` if there is none, ``Diagnosis`` or ``Interrupted``.
   public func perform() throws -> Findings {
-    let symbols = try symbols()
+    let symbols = try ImageSymbols(of: machine.image, with: toolbox)
     let halted = try halt(symbols)
     let firmware = try halted.deviceTree()
     guard let end = symbols[Self.end], try halted.run(to: end) else {
@@ -60,17 +60,6 @@ public struct Inspection {
     return Findings(
       mode: mode, walk: walk, places: image + tables + firmware + tree,
       status: Monitor.register("x10/a0", in: registers) ?? 0)
-  }
-
-  private func symbols() throws -> ImageSymbols {
-    guard FileManager.default.fileExists(atPath: machine.image.path) else {
-      throw Diagnosis.imageMissing(machine.image)
-    }
-    let answer = try Command(
-      toolbox.require(.symbolLister), ["--defined-only", machine.image.path]
-    ).run(within: 20)
-    guard answer.succeeded else { throw Failure(answer.complaint) }
-    return ImageSymbols(answer.text)
   }
 
   /// A machine about to execute the program's first instruction.

@@ -26,6 +26,9 @@ import Hart
 #if CHAPTER_6
   import Ch6Checks
 #endif
+#if CHAPTER_7
+  import Ch7Checks
+#endif
 
 SystemConsole.use(
   SystemConsole.Driver(
@@ -58,6 +61,9 @@ unsafe line.withUnsafeBytes { bytes in
   #endif
   #if CHAPTER_6
     gradeChapter6(&grader)
+  #endif
+  #if CHAPTER_7
+    gradeChapter7(&grader)
   #endif
   grader.finish()
 }

@@ -26,6 +26,9 @@ import Grading
 #if CHAPTER_6
   import Ch6Checks
 #endif
+#if CHAPTER_7
+  import Ch7Checks
+#endif
 
 #if CHAPTER_3
   /// With page tables, a device is there only for those who ask for it. The
@@ -58,6 +61,9 @@ func grade() {
   #endif
   #if CHAPTER_6
     gradeChapter6(&grader)
+  #endif
+  #if CHAPTER_7
+    gradeChapter7(&grader)
   #endif
   grader.finish()
 }

@@ -140,10 +140,12 @@ import Testing
   @Test func `is chosen by lines in a few files only`() {
     let files = [
       "Package.swift", "README.md", "Makefile", "chapters/ch1-boot/README.md",
+      "Tests/CourseTests/budgets.txt", "Tests/CourseTests/other-systems.txt",
     ]
     #expect(
       files.filter(ChapterTree.hasLinesOfChapters) == [
-        "Package.swift", "README.md",
+        "Package.swift", "README.md", "Tests/CourseTests/budgets.txt",
+        "Tests/CourseTests/other-systems.txt",
       ])
     #expect(lines(1, of: "Makefile", ["run-ch2"]) == ["run-ch2"])
   }

@@ -52,6 +52,16 @@ import Testing
     #expect(try machine.monitor("info registers") == "satp")
   }
 
+  @Test func `finds a register by its name, in a list that comes in parts`()
+    throws
+  {
+    let machine = try machine(
+      sends(
+        "m<reg name=\"mcycle\" regnum=\"5\"/><reg name=\"minst",
+        "lret\" bitsize=\"64\" regnum=\"2883\"/>", "0201000000000000"))
+    #expect(try machine.controlRegister("minstret") == 0x102)
+  }
+
   @Test func `reads numbers from memory, in parts if need be`() throws {
     let part = String(repeating: "0102030000000080", count: 256)
     let machine = try machine(sends(part, part))

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Exercise 7.3: two disks that hold the same. See `make hint EX=7.3`.
+
+import Block
+import Grading
+import Virtio
+
+/// Two disks of the same size that hold the same, so that one may fail.
+///
+///               ┌──▶ first    in use
+///     write ──▶─┤
+///               └──▶ second   failed once: left out until rebuild()
+///
+/// - A disk that fails a request is left out from then on: it is not asked for
+///   anything until it is rebuilt, not even if it would work again. It has
+///   missed what was written meanwhile, and would give stale data.
+/// - What is written goes to both. What is read comes from one; if that one
+///   fails, from the other. The caller does not notice.
+/// - The last disk in use is never left out: nothing would be gained. When it
+///   fails, its error is passed on to the caller, and it is asked again for
+///   the next request. What a write should have changed that both have
+///   failed, may be anything.
+/// - Not every error is a disk's fault. If the caller wants sectors that do
+///   not exist, the request is wrong, and both disks stay in use:
+///   ``BlockError`` tells what is found before a device is asked, and what
+///   later.
+///
+/// All calls come from one thread, one after the other.
+public final class Mirror {
+  // TODO: what must be remembered?
+
+  /// Two disks that hold the same, both in use.
+  ///
+  /// - Precondition: They have the same geometry.
+  public init(_ first: BlockDevice, _ second: BlockDevice) {
+    // TODO: remember them. Remove `todo`.
+    todo("7.3")
+  }
+
+  /// Whether both disks are in use.
+  public var isWhole: Bool {
+    // TODO: is a disk left out? Remove `todo`.
+    todo("7.3")
+  }
+
+  /// Reads sectors from `sector` on, as many as fill `buffer`.
+  ///
+  /// - Throws: What is wrong with the request, or why the last disk failed.
+  public func read(
+    _ sector: UInt64, into buffer: DMABuffer
+  ) throws(BlockError) {
+    // TODO: read from one disk, or from the other. Remove `todo`.
+    todo("7.3")
+  }
+
+  /// Writes `buffer` to sectors from `sector` on.
+  ///
+  /// - Throws: What is wrong with the request, or why the last disk failed.
+  public func write(
+    _ sector: UInt64, from buffer: DMABuffer
+  ) throws(BlockError) {
+    // TODO: write to each disk that is in use. Remove `todo`.
+    todo("7.3")
+  }
+
+  /// Returns when all that was written would survive a loss of power, on each
+  /// disk that is in use.
+  ///
+  /// - Throws: Why the last disk failed.
+  public func flush() throws(BlockError) {
+    // TODO: flush each disk that is in use. Remove `todo`.
+    todo("7.3")
+  }
+
+  /// Copies all sectors to the disk that was left out, which then is in use
+  /// again. Does nothing if both are in use.
+  ///
+  /// - Throws: Why it did not succeed; that disk stays left out then.
+  public func rebuild() throws(BlockError) {
+    // TODO: copy block by block: `DMABuffer(count:)` is memory for one.
+    // Remove `todo`.
+    todo("7.3")
+  }
+}
