@@ -26,6 +26,8 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 FOLDER = repository.ROOT / ".build/book/symbols"
 TYPES = {"swift.struct", "swift.enum", "swift.class", "swift.protocol",
          "swift.typealias"}
+# Who imports a module sees these.
+PUBLIC = {"public", "open"}
 # A C type that Swift code knows by another name.
 ALIASES = {"hart_trap_frame_reference": "TrapFrame"}
 
@@ -44,7 +46,7 @@ class Symbol:
         place = record.get("location", {})
         self.file = place.get("uri", "").partition("/Sources/")[2]
         self.line = place.get("position", {}).get("line", 0) + 1
-        self.is_public = record["accessLevel"] == "public" and bool(self.file)
+        self.is_public = record["accessLevel"] in PUBLIC and bool(self.file)
 
     @property
     def name(self) -> str:
