@@ -168,7 +168,8 @@ let safety: [SwiftSetting] = [
 ]
 
 /// Libraries that tests call millions of times, with mutated input.
-let fuzzed = ["Hart", "DeviceTree", "Allocation"]
+let fuzzed = ["Hart", "DeviceTree", "Allocation", "Virtio", "Block"]
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 /// Libraries that define functions which the compiler calls by itself. Those
 /// that call nothing else keep no frame: no backtrace begins in them.
@@ -330,12 +331,25 @@ let hostTargets: [Target] = [
     swiftSettings: safety),
 ]
 
+/// Devices for the tests of drivers.
+let simulatedDevices: [Target] =
+  libraries.contains { $0.name == "Block" }
+  ? [
+    .target(
+      name: "SimulatedDevices", dependencies: ["CHart", "Hart", "Virtio"],
+      path: "Tests/SimulatedDevices", swiftSettings: safety + optimized)
+  ] : []
+
+/// The libraries whose tests use them.
+let driverLibraries = ["Interrupts", "Virtio", "Block"]
+
 /// `Tests/NAMETests` tests the module NAME; the last two need the whole tree.
 let tests: [Target] =
   libraries.map(\.name).filter { $0 != "CHart" }.map { name in
     .testTarget(
       name: "\(name)Tests",
       dependencies: (name == "Hart" ? [] : ["Hart"])
+        + (driverLibraries.contains(name) ? ["SimulatedDevices"] : [])
         + [.init(stringLiteral: name)])
   } + [
     .testTarget(
@@ -358,7 +372,8 @@ let testImages = [
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
   ("heap-functions", 4), ("heap-interrupts", 4), ("idle", 5),
-  ("ipc-stress", 6), ("measure-block", 7), ("measure-heap", 4), ("measure-ipc", 6),
+  ("ipc-stress", 6), ("measure-block", 7), ("measure-heap", 4),
+  ("measure-ipc", 6),
   ("measure-threads", 5),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
@@ -377,5 +392,5 @@ let package = Package(
   platforms: [.macOS(.v26)],
   targets: libraryTargets + gradingTargets
     + (board == nil
-      ? hostTargets + tests + [hostGrader]
+      ? hostTargets + simulatedDevices + tests + [hostGrader]
       : chapterImages + testImages + [imageGrader]))
