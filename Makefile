@@ -36,6 +36,7 @@ help:
 	@echo '  make debug-ch1     halt it at its first instruction, attach gdb'
 	@echo '  make inspect-ch3   show its address space, read from the machine'
 	@echo '  make trace-ch5     draw which thread ran when'
+	@echo '  make disk-ch7      put its disk back to what it was at first'
 	@echo '  make run           run-$(NEWEST), the newest chapter'
 	@echo
 	@echo '  make grade         your points, and what to do next'
@@ -97,6 +98,9 @@ inspect-%: tool-built
 
 trace-%: tool-built
 	@$(TOOL) trace $* $(MACHINE) $(if $(OUT),--out "$(OUT)")
+
+disk-%: tool-built
+	@$(TOOL) disk $*
 
 # A chapter that does not exist is left to the tool to explain.
 test-ch%: tool-built

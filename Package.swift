@@ -61,6 +61,10 @@ let exerciseTable = """
   6.3 | FairReadWriteLock | Readers and writers, both fair | 30 | 3 | 90 | -
   """
 
+/// The chapters whose programs expect a disk: `disk.sh` in their folders
+/// makes it.
+let chaptersWithDisk = [7]
+
 /// The last chapter before there is a heap. What it introduces, and all
 /// before it, is compiled so that the compiler proves that nothing allocates.
 let lastChapterWithoutHeap = 3
@@ -262,7 +266,7 @@ let chapterImages = chapters.map { chapter in
     libraries: libraries(upTo: chapter.number) + plugged.map(\.module),
     exclude: [
       "README.md", "qemu-test.sh", "Exercises", "Hints", "Mutants", "Solutions",
-    ],
+    ] + (chaptersWithDisk.contains(chapter.number) ? ["disk.sh"] : []),
     conditions: plugged.map(\.condition))
 }
 

@@ -24,8 +24,9 @@ open class BlockDevice: @unchecked Sendable {
   /// From now on, requests are checked against `geometry`.
   public final func change(geometry: DiskGeometry) { self.geometry = geometry }
 
-  /// Starts a request that has been checked against the geometry. Interrupts
-  /// are off; returns at once, and calls `request.finish` then or later.
+  /// Takes a request that has been checked against the geometry. Interrupts
+  /// are off; returns at once, and calls `request.finish` then or later. The
+  /// work need not begin before ``push()``.
   ///
   /// - Parameters:
   ///   - request: What to do. It is the device's until it is finished.
@@ -33,6 +34,10 @@ open class BlockDevice: @unchecked Sendable {
   open func start(_ request: BlockRequest, at sector: UInt64) {
     request.finish(.unsupported)
   }
+
+  /// Begins with all requests that were started: one call for many. Interrupts
+  /// are off.
+  open func push() {}
 
   /// Looks for requests that are done, without an interrupt. Interrupts are
   /// off.

@@ -33,6 +33,7 @@ public struct BlockSegment: Sendable {
 ///
 /// It keeps its buffers for as long as it lives, so a device never reads or
 /// writes memory that belongs to somebody else.
+@safe
 public final class BlockRequest: Waitable, @unchecked Sendable {
   /// What is to be done.
   public enum Operation: UInt8, Sendable {
@@ -60,7 +61,9 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   /// The first sector.
   public var sector: UInt64 { willSet { mustBeIdle() } }
   /// How many sectors: those of the buffers when they are read or written.
-  public private(set) var sectorCount: UInt64
+  public let sectorCount: UInt64
+  /// How many bytes of memory it has.
+  public let byteCount: Int
   /// The memory.
   public let segment: BlockSegment?
   /// More memory, which follows on the disk.
@@ -73,18 +76,26 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
 
   // MARK: For the device that has it
 
-  /// The device that it was submitted to.
-  private var device: BlockDevice?
+  /// The device that it was submitted to, which finishes it before it goes.
+  private unowned(unsafe) var device: BlockDevice?
   /// How often it was started.
   var attempts: UInt8 = 0
   /// When it should be done.
   var deadline = Instant.never
-  /// Where it goes when it is done, instead of waking a thread.
-  var queue: RequestQueue?
+  /// Where it goes when it is done, instead of waking a thread. The queue
+  /// lives as long as a device has one of its requests.
+  private var queue: Unmanaged<RequestQueue>?
+  /// Whether a thread waits for this very request.
+  private(set) var isSingle = true
   /// The next one in the one list that it is in.
-  var next: BlockRequest?
+  var next: Unmanaged<BlockRequest>?
   /// The sector at the device which starts it.
   var startSector: UInt64 = 0
+  /// The address and size of the first stretch of memory, and the size of the
+  /// largest.
+  let (address, size, largest): (UInt64, Int, Int)
+  /// How many stretches of memory it has.
+  let segmentCount: Int
   /// Who waits for it.
   private var waiter: ThreadReference?
   /// Memory for descriptors, if it needs a table of them.
@@ -105,9 +116,16 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     self.sector = sector
     self.segment = segment
     self.moreSegments = moreSegments
-    var bytes = UInt64(segment.count)
-    for one in moreSegments { bytes += UInt64(one.count) }
-    sectorCount = bytes / UInt64(DiskGeometry.sectorSize)
+    var (bytes, largest) = (segment.count, segment.count)
+    for one in moreSegments {
+      bytes += one.count
+      largest = max(largest, one.count)
+    }
+    byteCount = bytes
+    sectorCount = UInt64(bytes / DiskGeometry.sectorSize)
+    segmentCount = 1 + moreSegments.count
+    (address, size) = (segment.address, segment.count)
+    self.largest = largest
     super.init(kind: "disk request")
   }
 
@@ -125,41 +143,35 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     self.sectorCount = sectorCount
     segment = nil
     moreSegments = []
+    byteCount = 0
+    segmentCount = 0
+    (address, size, largest) = (0, 0, 0)
     super.init(kind: "disk request")
-  }
-
-  /// How many bytes of memory it has.
-  public var byteCount: Int {
-    var bytes = segment?.count ?? 0
-    for one in moreSegments { bytes &+= one.count }
-    return bytes
-  }
-
-  /// How many stretches of memory it has.
-  public var segmentCount: Int {
-    (segment == nil ? 0 : 1) &+ moreSegments.count
   }
 
   private func mustBeIdle() { precondition(!isInFlight) }
 
   // MARK: - Its way
 
-  /// Hands it to a device. Returns at once.
+  /// Hands it to a device, which need not begin before it is pushed. Returns at
+  /// once.
   ///
   /// - Throws: What is wrong with it; no device has seen it then.
   func submit(
-    to device: BlockDevice, for queue: RequestQueue? = nil
+    to device: BlockDevice, for queue: RequestQueue? = nil, pushing: Bool
   ) throws(BlockError) {
     guard !isInFlight else { throw .inFlight }
-    try device.geometry.check(self)
+    try device.check(self)
     let wereEnabled = Hart.disableInterrupts()
     isInFlight = true
     error = nil
     attempts = 0
     deadline = .never
-    self.device = device
-    self.queue = queue
+    unsafe self.device = device
+    unsafe self.queue = queue.map { unsafe .passUnretained($0) }
+    isSingle = queue == nil
     device.start(self, at: sector)
+    if pushing { device.push() }
     Dispatcher.leave(wereEnabled)
   }
 
@@ -170,10 +182,10 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   public func finish(_ error: BlockError? = nil) {
     self.error = error
     isInFlight = false
-    device = nil
-    if let queue {
-      self.queue = nil
-      return queue.take(self)
+    unsafe device = nil
+    if let queue = unsafe queue {
+      unsafe self.queue = nil
+      return unsafe queue._withUnsafeGuaranteedRef { $0.take(self) }
     }
     guard let waiter else { return }
     self.waiter = nil
@@ -193,7 +205,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
 
   /// Waits until somebody is done, or the time is over. Interrupts are off.
   private func waitOnce(_ wereEnabled: Bool) {
-    guard let device else { return }
+    guard let device = unsafe device else { return }
     if Hart.scheduler == 0 || device.needsPolling {
       device.poll()
       if isInFlight, deadline <= .now { device.recover() }

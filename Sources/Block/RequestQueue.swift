@@ -6,10 +6,12 @@ import Scheduling
 /// Many requests on their way to one device at once, by one thread.
 ///
 ///     let queue = RequestQueue(for: disk)
-///     for request in requests { try queue.submit(request) }
+///     for request in requests { try queue.add(request) }
 ///     while let done = queue.wait() { … done.error … }
 ///
-/// Requests come back in the order in which the device finishes them.
+/// Requests come back in the order in which the device finishes them. The
+/// device is told of those that were added when the thread waits or calls
+/// ``push()``: once for many, which is most of what makes many cheap.
 public final class RequestQueue: Waitable, @unchecked Sendable {
   /// The device.
   public let device: BlockDevice
@@ -17,8 +19,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   public private(set) var inFlight = 0
 
   // Those that are finished, and not reaped yet.
-  private var first: BlockRequest?
-  private var last: BlockRequest?
+  private var finished = RequestList()
   private var waiter: ThreadReference?
   /// When the request that was submitted last should be done.
   private var deadline = Instant.never
@@ -29,26 +30,52 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
     super.init(kind: "disk requests")
   }
 
-  /// Hands a request to the device. Returns at once.
+  /// Adds a request to those that the device gets next. Returns at once.
   ///
   /// - Throws: What is wrong with it; it is not in the queue then.
-  public func submit(_ request: BlockRequest) throws(BlockError) {
-    inFlight &+= 1
+  public func add(_ request: BlockRequest) throws(BlockError) {
+    begin()
     do throws(BlockError) {
-      try request.submit(to: device, for: self)
+      try request.submit(to: device, for: self, pushing: false)
     } catch {
-      inFlight &-= 1
+      end()
       throw error
     }
     deadline = request.deadline
   }
 
-  /// The next request that is finished, or nil if none is now. A device that
-  /// does not interrupt is asked.
+  // While a device has requests of it, a queue keeps itself alive.
+
+  private func begin() {
+    if inFlight == 0 { unsafe _ = Unmanaged.passRetained(self) }
+    inFlight &+= 1
+  }
+
+  private func end() {
+    inFlight &-= 1
+    if inFlight == 0 { unsafe Unmanaged.passUnretained(self).release() }
+  }
+
+  /// Has the device begin with all requests that were added.
+  public func push() {
+    let wereEnabled = Hart.disableInterrupts()
+    device.push()
+    Dispatcher.leave(wereEnabled)
+  }
+
+  /// Hands a request to the device at once.
+  ///
+  /// - Throws: What is wrong with it; it is not in the queue then.
+  public func submit(_ request: BlockRequest) throws(BlockError) {
+    try add(request)
+    push()
+  }
+
+  /// The next request that is finished, or nil if none is now.
   public func reap() -> BlockRequest? {
     let wereEnabled = Hart.disableInterrupts()
-    if first == nil, inFlight > 0, device.needsPolling { device.poll() }
-    let request = takeFirst()
+    if finished.isEmpty, inFlight > 0 { look() }
+    let request = finished.removeFirst()
     Dispatcher.leave(wereEnabled)
     return request
   }
@@ -57,34 +84,33 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   /// none.
   public func wait() -> BlockRequest? {
     let wereEnabled = Hart.disableInterrupts()
-    while first == nil, inFlight > 0 { waitOnce(wereEnabled) }
-    let request = takeFirst()
+    while finished.isEmpty, inFlight > 0 {
+      // The device may have finished some, and see no reason to interrupt yet.
+      look()
+      if finished.isEmpty { waitOnce(wereEnabled) }
+    }
+    let request = finished.removeFirst()
     Dispatcher.leave(wereEnabled)
     return request
   }
 
   /// Called when a request is finished, with interrupts off.
   func take(_ request: BlockRequest) {
-    if let last { last.next = request } else { first = request }
-    last = request
-    inFlight &-= 1
+    finished.append(request)
+    defer { end() }
     guard let waiter else { return }
     self.waiter = nil
     Dispatcher.with { _ = $0.wake(waiter) }
   }
 
-  private func takeFirst() -> BlockRequest? {
-    guard let request = first else { return nil }
-    first = request.next
-    if first == nil { last = nil }
-    request.next = nil
-    return request
+  private func look() {
+    device.push()
+    device.poll()
   }
 
   private func waitOnce(_ wereEnabled: Bool) {
     if Hart.scheduler == 0 || device.needsPolling {
-      device.poll()
-      if first == nil, deadline <= .now { recover() }
+      if deadline <= .now { recover() }
       Hart.restoreInterrupts(wereEnabled)
       return _ = Hart.disableInterrupts()
     }
@@ -96,7 +122,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
     }
     guard !isInTime else { return }
     waiter = nil
-    if first == nil, deadline <= .now { recover() }
+    if finished.isEmpty, deadline <= .now { recover() }
   }
 
   private func recover() {

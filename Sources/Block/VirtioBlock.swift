@@ -27,13 +27,17 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   private let notes: RequestNotes
   private var queue: Virtqueue
   private var features: VirtioFeatures
-  /// The request of each chain, by the chain's number.
-  private var inFlight: [BlockRequest?]
+  private let inFlight: InFlightTable
+  /// How many of the requests are not in a ``RequestQueue``.
+  private var single = 0
+  /// After how many more requests the device interrupts.
+  private var batch: UInt16 = 1
   private var waiting = RequestList()
   /// Requests that a device which cannot be reset may still write to.
   private var abandoned: [BlockRequest] = []
   private var isDead = false
-  private let patience: TimeSpan
+  /// How long a request may take, in ticks.
+  private let patience: UInt64
   private let hasInterrupts: Bool
 
   /// A disk behind `transport`.
@@ -54,7 +58,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
       throw .otherDevice(transport.deviceID)
     }
     self.transport = transport
-    self.patience = patience
+    let now = Instant.now
+    self.patience = (now + patience).ticks &- now.ticks
     hasInterrupts = interrupts
     features = try transport.begin(accepting: BlockFeature.all)
     queue = try Virtqueue(
@@ -62,13 +67,23 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
       features: features)
     guard queue.size >= 4 else { throw .noQueue(0) }
     notes = try RequestNotes(count: queue.size)
-    inFlight = Array(repeating: nil, count: queue.size)
+    inFlight = InFlightTable(count: queue.size)
     super.init(
       geometry: try transport.readGeometry(features, queue.size))
     begin()
   }
 
-  deinit { try? transport.reset() }
+  deinit {
+    do throws(VirtioError) {
+      try transport.reset()
+      var requests = inFlight.takeAll()
+      while let request = requests.removeFirst() { request.finish(.broken) }
+    } catch {
+      // The device may write into all of it for ever.
+      queue.abandon()
+    }
+    while let request = waiting.removeFirst() { request.finish(.broken) }
+  }
 
   private func begin() {
     transport.setUp(queue)
@@ -91,39 +106,39 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     guard waiting.isEmpty, send(request) else {
       return waiting.append(request)
     }
-    if queue.publish() { transport.notify(0) }
+    // The device may think that nobody waits for so few.
+    if batch > 1, request.isSingle, requestInterrupt() { poll() }
+  }
+
+  public override func push() {
+    if queue.hasUnpublished, queue.publish() { transport.notify(0) }
   }
 
   /// Puts a request into the queue, if there is room.
   private func send(_ request: BlockRequest) -> Bool {
-    let isLong = request.segmentCount > 1
-    let head =
-      isLong && features.contains(.indirect)
-      ? sendTable(request) : sendChain(request)
-    guard let head else { return false }
-    inFlight[Int(head)] = request
+    guard let head = makeChain(request) else { return false }
+    inFlight.put(request, at: head)
+    if request.isSingle { single &+= 1 }
     request.attempts &+= 1
-    request.deadline = .now(plus: patience)
+    request.deadline = Instant(ticks: Hart.time &+ patience)
     return true
   }
 
-  private func sendChain(_ request: BlockRequest) -> UInt16? {
-    let hasRange = request.operation.hasRange
-    let count = 2 &+ request.segmentCount &+ (hasRange ? 1 : 0)
-    guard let head = queue.beginChain(count) else { return nil }
-    notes.prepare(head, for: request)
-    queue.append(notes.header(head), count: 16, isWritable: false)
-    let isWritable = request.operation.isReading
-    if hasRange {
-      queue.append(notes.range(head), count: 16, isWritable: false)
+  @inline(__always)
+  private func makeChain(_ request: BlockRequest) -> UInt16? {
+    let operation = request.operation
+    guard request.segmentCount == 1, !operation.hasRange else {
+      return makeUnusualChain(request)
     }
-    request.forEachSegment { segment in
-      queue.append(
-        segment.address, count: UInt32(truncatingIfNeeded: segment.count),
-        isWritable: isWritable)
-    }
-    queue.append(notes.status(head), count: 1, isWritable: true)
-    queue.endChain()
+    guard var chain = queue.beginChain(3) else { return nil }
+    let head = chain.head
+    let notes = notes.prepare(head, for: request)
+    chain.append(notes, count: 16, isWritable: false)
+    chain.append(
+      request.address, count: UInt32(truncatingIfNeeded: request.size),
+      isWritable: operation.isReading)
+    chain.append(notes &+ 32, count: 1, isWritable: true)
+    queue.add(chain)
     return head
   }
 
@@ -139,34 +154,47 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     do throws(VirtioError) {
       repeat {
         while let used = try queue.takeUsed() { try complete(used) }
-      } while hasInterrupts && queue.requestInterrupt()
+      } while requestInterrupt()
     } catch {
       misbehaved(error)
     }
     if !waiting.isEmpty { startWaiting() }
   }
 
+  /// Has the device interrupt when it is worth the trouble: for each request
+  /// that a thread waits for, and for a quarter of those that are in queues.
+  ///
+  /// - Returns: Whether so much is done already.
+  private func requestInterrupt() -> Bool {
+    guard hasInterrupts else { return false }
+    batch =
+      single > 0 ? 1 : UInt16(truncatingIfNeeded: queue.chainsInFlight / 4)
+    batch = max(batch, 1)
+    return queue.requestInterrupt(after: batch)
+  }
+
   private func complete(_ used: Virtqueue.UsedChain) throws(VirtioError) {
-    let head = Int(used.head)
-    guard let request = inFlight[head] else {
+    // Before it is taken out, so that it is still there if the device lies.
+    let error = try outcome(used)
+    guard let request = inFlight.take(used.head) else {
       throw .notInFlight(UInt32(used.head))
     }
-    let error = try outcome(of: request, used)
-    inFlight[head] = nil
+    if request.isSingle { single &-= 1 }
     request.finish(error)
   }
 
   /// What the device says of a request.
   private func outcome(
-    of request: BlockRequest, _ used: Virtqueue.UsedChain
+    _ used: Virtqueue.UsedChain
   ) throws(VirtioError) -> BlockError? {
     switch notes.statusByte(used.head) {
     case BlockStatus.ok:
       // Devices of version 1 are known to tell wrong lengths.
-      guard !transport.isLegacy, request.operation.isReading else {
-        return nil
+      if transport.isLegacy { return nil }
+      let least = inFlight.look(at: used.head) {
+        $0.operation.isReading ? $0.byteCount &+ 1 : 0
       }
-      guard used.length > request.byteCount else {
+      guard used.length >= least ?? 0 else {
         throw .lengthTooShort(used.length)
       }
       return nil
@@ -177,8 +205,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   private func startWaiting() {
-    while let request = waiting.first, send(request) { waiting.removeFirst() }
-    if queue.publish() { transport.notify(0) }
+    while waiting.withFirst({ send($0) }) { _ = waiting.removeFirst() }
+    push()
   }
 
   private func configurationChanged() {
@@ -195,9 +223,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   public override func recover() {
     poll()
     let now = Instant.now
-    guard inFlight.contains(where: { ($0?.deadline ?? .never) <= now }) else {
-      return
-    }
+    guard inFlight.contains(where: { $0.deadline <= now }) else { return }
     restart { $0.attempts < 3 ? nil : .timedOut }
   }
 
@@ -211,8 +237,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   /// - Parameter verdict: Why a request is not started again; nil if it is.
   private func restart(_ verdict: (BlockRequest) -> BlockError?) {
     resets += 1
-    let requests = inFlight.compactMap { $0 }
-    for index in inFlight.indices { inFlight[index] = nil }
+    (single, batch) = (0, 1)
+    var requests = inFlight.takeAll()
     do throws(VirtioError) {
       features = try transport.begin(
         requiring: features, accepting: VirtioFeatures(bits: 0))
@@ -225,7 +251,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     } catch {
       return die(error, requests)
     }
-    for request in requests {
+    while let request = requests.removeFirst() {
       if let error = verdict(request) {
         request.finish(error)
       } else {
@@ -236,37 +262,58 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   /// The device cannot be used any more.
-  private func die(_ error: VirtioError, _ requests: [BlockRequest]) {
+  private func die(_ error: VirtioError, _ requests: consuming RequestList) {
     lastMisbehaviour = error
     isDead = true
-    if error == .resetFailed { abandoned += requests }
-    for request in requests { request.finish(.broken) }
-    while let request = waiting.first {
-      waiting.removeFirst()
+    while let request = requests.removeFirst() {
+      if error == .resetFailed { abandoned.append(request) }
       request.finish(.broken)
     }
+    while let request = waiting.removeFirst() { request.finish(.broken) }
   }
 }
 
 extension VirtioBlock {
+  /// The chain of a request that has no memory, or much.
+  @inline(never)
+  private func makeUnusualChain(_ request: BlockRequest) -> UInt16? {
+    if request.segmentCount > 1, features.contains(.indirect) {
+      return makeTable(request)
+    }
+    let hasRange = request.operation.hasRange
+    let count = 2 &+ request.segmentCount &+ (hasRange ? 1 : 0)
+    guard var chain = queue.beginChain(count) else { return nil }
+    let head = chain.head
+    let notes = notes.prepare(head, for: request)
+    chain.append(notes, count: 16, isWritable: false)
+    if hasRange { chain.append(notes &+ 16, count: 16, isWritable: false) }
+    for index in 0..<request.segmentCount {
+      let (address, size) = request.stretch(index)
+      chain.append(
+        address, count: size, isWritable: request.operation.isReading)
+    }
+    chain.append(notes &+ 32, count: 1, isWritable: true)
+    queue.add(chain)
+    return head
+  }
+
   /// Puts a request with many stretches of memory into one descriptor.
-  private func sendTable(_ request: BlockRequest) -> UInt16? {
-    guard queue.freeCount > 0, let memory = request.tableMemory() else {
-      return nil
-    }
-    // The chain's number is the first free descriptor's, which tells where
-    // the header stands.
-    guard let head = queue.nextHead else { return nil }
-    notes.prepare(head, for: request)
+  private func makeTable(_ request: BlockRequest) -> UInt16? {
+    guard let memory = request.tableMemory(),
+      var chain = queue.beginChain(1)
+    else { return nil }
+    let head = chain.head
+    let notes = notes.prepare(head, for: request)
     var table = DescriptorTable(in: memory)
-    table.append(notes.header(head), count: 16, isWritable: false)
-    let isWritable = request.operation.isReading
-    request.forEachSegment { segment in
+    table.append(notes, count: 16, isWritable: false)
+    for index in 0..<request.segmentCount {
+      let (address, size) = request.stretch(index)
       table.append(
-        segment.address, count: UInt32(truncatingIfNeeded: segment.count),
-        isWritable: isWritable)
+        address, count: size, isWritable: request.operation.isReading)
     }
-    table.append(notes.status(head), count: 1, isWritable: true)
-    return queue.add(table)
+    table.append(notes &+ 32, count: 1, isWritable: true)
+    chain.append(table)
+    queue.add(chain)
+    return head
   }
 }

@@ -36,7 +36,8 @@ enum BlockStatus {
 
 extension BlockRequest.Operation {
   /// The number that the device knows it by.
-  var code: UInt32 {
+  @inline(__always)
+  var code: UInt64 {
     switch self {
     case .read: 0
     case .write: 1
@@ -102,41 +103,43 @@ struct RequestNotes {
     memory = try DMABuffer(count: Self.size * count)
   }
 
+  @inline(__always)
   private func place(_ head: UInt16) -> Int { Self.size &* Int(head) }
 
-  /// Where the header stands: type, 32 bits unused, sector.
-  func header(_ head: UInt16) -> UInt64 { address(head, 0) }
-  /// Where the range stands: sector, count, flags.
-  func range(_ head: UInt16) -> UInt64 { address(head, 16) }
-  /// Where the status stands.
-  func status(_ head: UInt16) -> UInt64 { address(head, 32) }
-
-  private func address(_ head: UInt16, _ offset: Int) -> UInt64 {
-    memory.address &+ UInt64(truncatingIfNeeded: place(head) &+ offset)
-  }
-
+  @inline(__always)
   func statusByte(_ head: UInt16) -> UInt8 { memory[place(head) &+ 32] }
 
-  func prepare(_ head: UInt16, for request: BlockRequest) {
+  /// Writes what the device needs to know of a request.
+  ///
+  /// - Returns: Where the header stands: type, 32 bits unused, sector. The
+  ///   range stands 16 bytes further: sector, count, flags; and the status 32
+  ///   bytes further.
+  @inline(__always)
+  func prepare(_ head: UInt16, for request: BlockRequest) -> UInt64 {
     let (place, operation) = (place(head), request.operation)
-    memory.store64(UInt64(operation.code), at: place)
+    memory.store64(operation.code, at: place)
     let hasSector = operation == .read || operation == .write
     memory.store64(hasSector ? request.startSector : 0, at: place &+ 8)
     memory[place &+ 32] = BlockStatus.missing
-    guard operation.hasRange else { return }
+    if operation.hasRange { prepareRange(place, request) }
+    return memory.address &+ UInt64(truncatingIfNeeded: place)
+  }
+
+  private func prepareRange(_ place: Int, _ request: BlockRequest) {
     memory.store64(request.startSector, at: place &+ 16)
     // The count was checked: no device takes more than 32 bits of it.
-    memory.store64(
-      request.sectorCount & 0xFFFF_FFFF, at: place &+ 24)
+    memory.store64(request.sectorCount & 0xFFFF_FFFF, at: place &+ 24)
   }
 }
 
 extension BlockRequest {
-  /// Calls `body` with each stretch of memory.
-  @inline(__always)
-  func forEachSegment(_ body: (BlockSegment) -> Void) {
-    if let segment { body(segment) }
-    for one in moreSegments { body(one) }
+  /// One of its stretches of memory, for a device.
+  func stretch(_ index: Int) -> (address: UInt64, size: UInt32) {
+    guard index > 0 else {
+      return (address, UInt32(truncatingIfNeeded: size))
+    }
+    let one = moreSegments[index &- 1]
+    return (one.address, UInt32(truncatingIfNeeded: one.count))
   }
 
   /// Memory for descriptors: made once, and kept.

@@ -71,6 +71,8 @@ extension Diagnosis {
       "Correct the first error; later ones often follow from it."
     case .imageMissing:
       "Build it again: make clean, then the same command."
+    case .emulatorRefused(let words) where words.contains("\" lock"):
+      "Another machine still has the disk: end that one first."
     case .emulatorRefused, .emulatorCrashed, .firmwareSilent:
       "`make doctor` boots the firmware alone and says whether QEMU works."
     case .kernelSilent(_, let place): silenceAdvice(place)

@@ -140,7 +140,13 @@ public struct ImageBuild: Sendable {
 }
 
 extension Failure {
-  static func unknownImage(
+  /// What to say of a name that no image has.
+  ///
+  /// - Parameters:
+  ///   - name: As typed.
+  ///   - table: The chapters that there are.
+  /// - Returns: What is wrong.
+  public static func unknownImage(
     _ name: String, in table: CourseTable
   ) -> Failure {
     let known = table.chapters

@@ -17,6 +17,9 @@ public struct Machine: Sendable {
   /// Counts one nanosecond for each instruction, so that a program takes the
   /// same time on every computer; needs a single hart.
   public var hasVirtualTime = false
+  /// What is attached, in the order in which programs find it; at most
+  /// ``Disk/most``.
+  public var disks: [Disk] = []
   /// Passed to QEMU as they are.
   public var options: [String] = []
   /// Where a debugger will connect; the machine then waits for it.
@@ -34,7 +37,7 @@ public struct Machine: Sendable {
       board + [
         "-chardev", "stdio,id=console,mux=on,signal=off",
         "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
-      ] + program + icount("shift=0,sleep=off")
+      ] + program + icount("shift=0,sleep=\(disks.isEmpty ? "off" : "on")")
     if let debuggerSocket {
       line += ["-S", "-gdb", "unix:\(debuggerSocket.path),server=on,wait=off"]
     }
@@ -65,10 +68,12 @@ public struct Machine: Sendable {
   private var program: [String] {
     var line = ["-kernel", image.path]
     if !arguments.isEmpty { line += ["-append", arguments] }
-    return line
+    return line + disks.enumerated().flatMap { $1.commandLine(number: $0) }
   }
 
-  /// With `sleep=off`, the time in which the hart only waits is skipped.
+  /// With `sleep=off`, the time in which the hart only waits is skipped. A
+  /// disk is as slow as it is: while a hart waits for it, the next timer would
+  /// always come first.
   private func icount(_ value: String) -> [String] {
     hasVirtualTime && harts == 1 ? ["-icount", value] : []
   }

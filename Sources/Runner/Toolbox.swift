@@ -12,6 +12,7 @@ public enum Tool: String, CaseIterable, Sendable {
   case symbolLister = "llvm-nm"
   case debugger = "gdb-multiarch"
   case deviceTreeCompiler = "dtc"
+  case partitioner = "sfdisk"
   case shellcheck
   case git
   case python = "python3"
@@ -35,6 +36,16 @@ public enum Tool: String, CaseIterable, Sendable {
   var names: [String] {
     guard self == .debugger else { return [rawValue] }
     return [rawValue, "riscv64-elf-gdb", "riscv64-unknown-elf-gdb"]
+  }
+
+  /// Where it may be beside `PATH`: Debian keeps `sfdisk` for root, and
+  /// Homebrew to itself.
+  var folders: [String] {
+    guard self == .partitioner else { return [] }
+    return [
+      "/usr/sbin", "/sbin", "/opt/homebrew/opt/util-linux/sbin",
+      "/usr/local/opt/util-linux/sbin",
+    ]
   }
 }
 
@@ -62,6 +73,9 @@ public struct Toolbox: Sendable {
       return beside
     }
     return tool.names.lazy.compactMap(findInPath).first
+      ?? tool.folders.lazy.compactMap { folder in
+        Self.executable(URL(filePath: "\(folder)/\(tool.rawValue)"))
+      }.first
   }
 
   /// Where a program is.

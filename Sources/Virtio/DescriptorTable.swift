@@ -3,7 +3,8 @@
 /// Descriptors in memory of their own, which take up one descriptor of a queue:
 /// indirect descriptors (virtio 1.2, section "Indirect Descriptors").
 ///
-/// For a chain so long that it would crowd out others.
+/// For a chain so long that it would crowd out others: the chain then has one
+/// descriptor, which ``DescriptorChain/append(_:)`` makes of the table.
 public struct DescriptorTable: ~Copyable {
   /// The memory in which it lies.
   public let memory: DMABuffer
@@ -20,7 +21,8 @@ public struct DescriptorTable: ~Copyable {
     capacity = min(memory.count / Descriptor.size, 0xFFFF)
   }
 
-  /// Adds a stretch of memory: see ``Virtqueue/append(_:count:isWritable:)``.
+  /// Adds a stretch of memory: see
+  /// ``DescriptorChain/append(_:count:isWritable:)``.
   ///
   /// - Parameters:
   ///   - address: The stretch's first byte.
@@ -44,19 +46,5 @@ public struct DescriptorTable: ~Copyable {
     let offset = (count &- 1) &* Descriptor.size &+ 8
     let word = memory.load64(at: offset) | Descriptor.hasNext
     memory.store64(word | UInt64(count) << 48, at: offset)
-  }
-}
-
-extension Virtqueue {
-  /// Adds a chain that consists of a table.
-  ///
-  /// - Returns: The chain's number, or nil if no descriptor is free.
-  public mutating func add(_ table: borrowing DescriptorTable) -> UInt16? {
-    guard let head = beginChain(1) else { return nil }
-    append(
-      table.memory.address, count: UInt32(table.count &* Descriptor.size),
-      isWritable: false, isTable: true, writableCount: table.writableCount)
-    endChain()
-    return head
   }
 }

@@ -30,8 +30,8 @@ public struct Virtqueue: ~Copyable {
   /// How many chains the device has.
   public private(set) var chainsInFlight = 0
 
-  private let layout: QueueLayout
   private let memory: DMABuffer
+  private let rings: QueueMemory
   private let hasEventIndex: Bool
 
   private var firstFree: UInt16 = 0
@@ -41,12 +41,6 @@ public struct Virtqueue: ~Copyable {
   private var notified: UInt16 = 0
   /// The number of the chain that the device uses next.
   private var seen: UInt16 = 0
-
-  // The chain that is being made.
-  private var head: UInt16 = 0
-  private var length: UInt16 = 0
-  private var missing: UInt16 = 0
-  private var writable: UInt32 = 0
 
   /// A queue whose memory is set up, and which no device knows yet.
   ///
@@ -63,8 +57,8 @@ public struct Virtqueue: ~Copyable {
     let most = max(1, min(size, limit, 1024))
     self.index = index
     self.size = 1 << (Int.bitWidth - 1 - most.leadingZeroBitCount)
-    layout = QueueLayout(size: self.size)
-    memory = try DMABuffer(count: layout.end)
+    memory = try DMABuffer(count: QueueMemory.byteCount(size: self.size))
+    rings = QueueMemory(at: memory.address, size: self.size)
     hasEventIndex = features.contains(.eventIndex)
     freeCount = self.size
     forget()
@@ -73,81 +67,48 @@ public struct Virtqueue: ~Copyable {
   /// Forgets all chains: the device has been reset.
   public mutating func forget() {
     memory.clear()
-    for number in 0..<size { setNext(UInt16(number + 1), of: UInt16(number)) }
+    for number in 0..<UInt16(size) { rings.setNext(number &+ 1, of: number) }
     (firstFree, freeCount, chainsInFlight) = (0, size, 0)
     (available, notified, seen) = (0, 0, 0)
   }
 
-  var descriptorsAddress: UInt64 { memory.address }
-  var availableAddress: UInt64 { memory.address + UInt64(layout.available) }
-  var usedAddress: UInt64 { memory.address + UInt64(layout.used) }
+  /// Never gives the memory back: the device cannot be stopped.
+  public func abandon() { unsafe _ = Unmanaged.passRetained(memory) }
 
-  /// The number that the next chain will have, or nil if no descriptor is
-  /// free.
-  public var nextHead: UInt16? { freeCount > 0 ? firstFree : nil }
+  var descriptorsAddress: UInt64 { rings.descriptors }
+  var availableAddress: UInt64 { rings.available }
+  var usedAddress: UInt64 { rings.used }
 
   // MARK: - Giving chains to the device
 
-  /// Begins a chain of `count` descriptors, which `append` then fills.
+  /// Begins a chain of `count` descriptors, to be filled and given to
+  /// ``add(_:)``.
   ///
   /// - Parameter count: At least 1.
-  /// - Returns: Its number until the device has used it, or nil if fewer
-  ///   descriptors are free.
-  public mutating func beginChain(_ count: Int) -> UInt16? {
-    guard count >= 1, count <= freeCount else { return nil }
-    head = firstFree
-    (length, missing) = (UInt16(count), UInt16(count))
-    writable = 0
-    freeCount &-= count
-    return head
-  }
-
-  /// Adds a stretch of memory to the chain; those that the device may write
-  /// come last.
-  ///
-  /// - Parameters:
-  ///   - address: The stretch's first byte.
-  ///   - count: How many bytes, at least 1.
-  ///   - isWritable: Whether the device writes it; it reads it otherwise.
-  ///   - isTable: Whether it holds descriptors itself; the chain has no other
-  ///     then, and `writableCount` tells of what they can be written.
-  ///   - writableCount: How many bytes the device may write.
+  /// - Returns: Nil if fewer descriptors are free.
   @inline(__always)
-  public mutating func append(
-    _ address: UInt64, count: UInt32, isWritable: Bool, isTable: Bool = false,
-    writableCount: UInt32? = nil
-  ) {
-    precondition(missing > 0)
-    missing &-= 1
-    let place = firstFree
-    let next = next(of: place)
-    var flags: UInt64 = missing > 0 ? Descriptor.hasNext : 0
-    if isWritable {
-      flags |= Descriptor.isWritable
-      writable &+= count
-    }
-    if isTable {
-      flags |= Descriptor.isTable
-      writable = writableCount ?? 0
-    }
-    let offset = Descriptor.size &* Int(place)
-    memory.store64(address, at: offset)
-    memory.store64(
-      UInt64(count) | flags | UInt64(next) << 48, at: offset &+ 8)
-    firstFree = next
+  public mutating func beginChain(_ count: Int) -> DescriptorChain? {
+    guard count >= 1, count <= freeCount else { return nil }
+    freeCount &-= count
+    return DescriptorChain(rings, firstFree, UInt16(truncatingIfNeeded: count))
   }
 
-  /// The chain is complete: the device gets it with the next ``publish()``.
-  public mutating func endChain() {
-    precondition(missing == 0)
-    let slot = layout.slot(head)
-    let next = memory.load64(at: slot) & 0xFFFF
-    memory.store64(
-      next | UInt64(length) << 16 | UInt64(writable) << 32, at: slot)
-    memory.store16(head, at: layout.availableEntry(available))
+  /// Gives a chain that is complete to the device, which gets it with the next
+  /// ``publish()``.
+  @inline(__always)
+  public mutating func add(_ chain: consuming DescriptorChain) {
+    precondition(chain.missing == 0)
+    firstFree = chain.next
+    rings.setChain(
+      chain.head, length: chain.length, writable: chain.writable)
+    rings.setAvailable(number: available, chain.head)
     available &+= 1
     chainsInFlight &+= 1
   }
+
+  /// Whether there are chains which the device does not see yet.
+  @inline(__always)
+  public var hasUnpublished: Bool { available != notified }
 
   /// Shows the device all chains that are complete.
   ///
@@ -155,15 +116,15 @@ public struct Virtqueue: ~Copyable {
   public mutating func publish() -> Bool {
     // The device must not see the index before what it counts ...
     Hart.fence()
-    memory.store16(available, at: layout.available &+ 2)
+    rings.availableIndex = available
     // ... nor may its wish be read before the index is there to be seen.
     Hart.fence()
     let before = notified
     notified = available
     guard hasEventIndex else {
-      return memory.load16(at: layout.used) & 1 == 0
+      return rings.usedFlags & 1 == 0
     }
-    let wish = memory.load16(at: layout.availableEvent)
+    let wish = rings.availableEvent
     return available &- wish &- 1 < available &- before
   }
 
@@ -183,34 +144,35 @@ public struct Virtqueue: ~Copyable {
   /// - Throws: `usedIndexOutOfRange`, `noSuchDescriptor`, `notInFlight` or
   ///   `lengthTooLong`. The device must be reset then.
   public mutating func takeUsed() throws(VirtioError) -> UsedChain? {
-    let count = memory.load16(at: layout.used &+ 2) &- seen
+    let count = rings.usedIndex &- seen
     guard count != 0 else { return nil }
     guard count <= chainsInFlight else { throw .usedIndexOutOfRange }
     // The entry must not be read before the index that counts it.
     Hart.fence()
-    let entry = layout.usedEntry(seen)
-    let number = memory.load32(at: entry)
-    let length = memory.load32(at: entry &+ 4)
+    let (number, length) = rings.used(number: seen)
     guard number < size else { throw .noSuchDescriptor(number) }
     let head = UInt16(truncatingIfNeeded: number)
-    let slot = memory.load64(at: layout.slot(head))
-    let descriptors = Int(slot >> 16 & 0xFFFF)
-    guard descriptors > 0 else { throw .notInFlight(number) }
-    guard length <= slot >> 32 else { throw .lengthTooLong(length) }
+    let chain = rings.chain(head)
+    guard chain.length > 0 else { throw .notInFlight(number) }
+    guard length <= chain.writable else { throw .lengthTooLong(length) }
     seen &+= 1
-    release(head, descriptors)
+    release(head, chain.length)
     return UsedChain(head: head, length: length)
   }
 
-  private mutating func release(_ head: UInt16, _ count: Int) {
-    var last = head
-    for _ in 1..<count { last = next(of: last) }
-    let afterHead = next(of: head)
-    // No chain begins here any more.
-    setNext(count == 1 ? firstFree : afterHead, of: head)
-    if count > 1 { setNext(firstFree, of: last) }
+  @inline(__always)
+  private mutating func release(_ head: UInt16, _ count: UInt16) {
+    // From the first on, which then begins no chain any more.
+    let second = rings.next(of: head)
+    rings.setNext(second, of: head)
+    var (last, left) = (head, count)
+    while left > 1 {
+      last = rings.next(of: last)
+      left &-= 1
+    }
+    rings.setNext(firstFree, of: last)
     firstFree = head
-    freeCount &+= count
+    freeCount &+= Int(count)
     chainsInFlight &-= 1
   }
 
@@ -218,36 +180,25 @@ public struct Virtqueue: ~Copyable {
 
   /// Asks the device not to interrupt for used chains. It may all the same.
   public mutating func suppressInterrupts() {
-    guard hasEventIndex else {
-      return memory.store16(1, at: layout.available)
-    }
-    memory.store16(seen &- 1, at: layout.usedEvent)
+    guard hasEventIndex else { return rings.availableFlags = 1 }
+    rings.usedEvent = seen &- 1
   }
 
-  /// Asks the device to interrupt when it uses the next chain.
+  /// Asks the device to interrupt when it has used `count` more chains, or
+  /// fewer if the two have not agreed on the event index.
   ///
-  /// - Returns: Whether it has used one in the meantime, for which it may not
-  ///   interrupt.
-  public mutating func requestInterrupt() -> Bool {
+  /// - Parameter count: At least 1, and at most as many as it has.
+  /// - Returns: Whether it has used so many in the meantime, for which it may
+  ///   not interrupt.
+  public mutating func requestInterrupt(after count: UInt16 = 1) -> Bool {
     if hasEventIndex {
-      memory.store16(seen, at: layout.usedEvent)
+      rings.usedEvent = seen &+ count &- 1
     } else {
-      memory.store16(0, at: layout.available)
+      rings.availableFlags = 0
     }
     // The wish must be there to be seen before the last look.
     Hart.fence()
-    return memory.load16(at: layout.used &+ 2) != seen
-  }
-
-  // MARK: - The driver's own notes
-
-  @inline(__always)
-  private func next(of number: UInt16) -> UInt16 {
-    UInt16(truncatingIfNeeded: memory.load64(at: layout.slot(number)))
-  }
-
-  @inline(__always)
-  private func setNext(_ next: UInt16, of number: UInt16) {
-    memory.store64(UInt64(next), at: layout.slot(number))
+    let used = rings.usedIndex &- seen
+    return used >= (hasEventIndex ? count : 1)
   }
 }

@@ -8,7 +8,7 @@ struct DebugCommand: Subcommand {
   static let name = "debug"
   static let usage = "debug NAME [--command C]…               attach gdb"
   static let valued = Options.ofMachine + ["command"]
-  static let flags = ["exercises", "no-build"]
+  static let flags = Options.flagsOfMachine
 
   private let project: Project
 

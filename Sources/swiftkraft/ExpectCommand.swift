@@ -8,7 +8,7 @@ struct ExpectCommand: Subcommand {
   static let name = "expect"
   static let usage = "expect NAME [--status N] … < TEXT       boot and compare"
   static let valued = Options.ofMachine + ["status", "type"]
-  static let flags = ["exercises", "no-build", "real-time"]
+  static let flags = Options.flagsOfMachine + ["real-time"]
 
   private let project: Project
 
@@ -20,8 +20,13 @@ struct ExpectCommand: Subcommand {
     let status = try options.number("status") ?? 0
     let expectation = try Expectation(String(decoding: text, as: UTF8.self))
     var log: URL?
+    // What an earlier run has written would tell in what is printed.
+    let fresh = try options.chapterDisk(of: project)?.fresh()
+    defer {
+      if let fresh { try? FileManager.default.removeItem(at: fresh.image) }
+    }
     do {
-      let run = try prepared(options)
+      let run = try prepared(options, fresh)
       let outcome = try run.outcome()
       log = outcome.log
       let judge = Judge(
@@ -36,8 +41,9 @@ struct ExpectCommand: Subcommand {
     return 0
   }
 
-  private func prepared(_ options: Options) throws -> Run {
-    var machine = try options.machine(project, isQuiet: true)
+  private func prepared(_ options: Options, _ fresh: Disk?) throws -> Run {
+    var machine = try options.machine(project, isQuiet: true, keepsDisk: false)
+    machine.disks += [fresh].compactMap(\.self)
     machine.hasVirtualTime = !options.has("real-time")
     var run = Run(
       machine, with: Toolbox(), logFolder: project.logFolder,

@@ -8,7 +8,7 @@ struct InspectCommand: Subcommand {
   static let name = "inspect"
   static let usage = "inspect NAME [--timeout S]              its address space"
   static let valued = Options.ofMachine
-  static let flags = ["exercises", "no-build"]
+  static let flags = Options.flagsOfMachine
 
   private let project: Project
 

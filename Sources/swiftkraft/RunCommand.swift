@@ -8,7 +8,7 @@ struct RunCommand: Subcommand {
   static let name = "run"
   static let usage = "run NAME [--arguments …] [--timeout S]  boot an image"
   static let valued = Options.ofMachine
-  static let flags = ["exercises", "no-build"]
+  static let flags = Options.flagsOfMachine
 
   private let project: Project
 

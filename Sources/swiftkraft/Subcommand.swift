@@ -73,9 +73,36 @@ extension Options {
     return seconds
   }
 
+  /// The disks that the options name, in their order.
+  func disks() throws -> [Disk] {
+    let disks = try all("disk").map { try Disk(option: $0) }
+    guard disks.count <= Disk.most else {
+      throw Failure(
+        "The machine has places for \(Disk.most) disks, not \(disks.count).")
+    }
+    return disks
+  }
+
+  /// The disk that the program brings, unless the options name others or
+  /// refuse it.
+  func chapterDisk(of project: Project) throws -> ChapterDisk? {
+    guard all("disk").isEmpty, !has("no-disk") else { return nil }
+    return ChapterDisk(of: try image(), in: project)
+  }
+
   /// The machine that the options describe, with an image built for it.
+  ///
+  /// - Parameters:
+  ///   - project: The clone.
+  ///   - isQuiet: Whether to build without a word.
+  ///   - isTraced: Whether the image tells what its scheduler does.
+  ///   - keepsDisk: Whether the disk that the program brings is the kept one;
+  ///     else none is attached.
+  /// - Returns: What to boot.
+  /// - Throws: ``Failure``, ``Diagnosis`` or ``Interrupted``.
   func machine(
-    _ project: Project, isQuiet: Bool, isTraced: Bool = false
+    _ project: Project, isQuiet: Bool, isTraced: Bool = false,
+    keepsDisk: Bool = true
   ) throws -> Machine {
     let name = try image()
     let build = ImageBuild(
@@ -89,6 +116,10 @@ extension Options {
     machine.arguments = value("arguments") ?? ""
     machine.memory = value("memory") ?? machine.memory
     machine.harts = try number("harts") ?? machine.harts
+    machine.disks = try disks()
+    if keepsDisk, let disk = try chapterDisk(of: project) {
+      machine.disks = [try disk.kept()]
+    }
     machine.options = all("qemu-option").flatMap { option in
       option.split(separator: " ").map(String.init)
     }
@@ -96,6 +127,9 @@ extension Options {
   }
 
   static let ofMachine = [
-    "arguments", "configuration", "timeout", "memory", "harts", "qemu-option",
+    "arguments", "configuration", "timeout", "memory", "harts", "disk",
+    "qemu-option",
   ]
+
+  static let flagsOfMachine = ["exercises", "no-build", "no-disk"]
 }

@@ -8,7 +8,7 @@ struct TraceCommand: Subcommand {
   static let name = "trace"
   static let usage = "trace NAME [--out FOLDER]               threads, drawn"
   static let valued = Options.ofMachine + ["out"]
-  static let flags = ["exercises", "no-build"]
+  static let flags = Options.flagsOfMachine
 
   private let project: Project
 

@@ -6,6 +6,10 @@
 
 set -eu
 
+# Where sfdisk is: Debian keeps it for root, and Homebrew to itself.
+PATH=$PATH:/usr/sbin:/sbin
+PATH=$PATH:/opt/homebrew/opt/util-linux/sbin:/usr/local/opt/util-linux/sbin
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 say() { printf '%s\n' "$*" >&2; }
@@ -67,6 +71,7 @@ setup_debian() {
   want opensbi /usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin
   want gdb-multiarch gdb-multiarch
   want device-tree-compiler dtc
+  want fdisk sfdisk
   want shellcheck shellcheck
   [ -n "$missing" ] || return 0
   say "Installing:$missing"
@@ -84,6 +89,7 @@ setup_debian() {
 setup_mac() {
   want qemu qemu-system-riscv64
   want dtc dtc
+  want util-linux sfdisk
   want shellcheck shellcheck
   want riscv64-elf-gdb riscv64-elf-gdb
   [ -n "$missing" ] || return 0
@@ -103,6 +109,7 @@ elif [ "$(uname)" = Darwin ]; then
   setup_mac
 elif ! has qemu-system-riscv64; then
   say "This system has neither apt nor brew. Please install by hand: QEMU 7.0" \
-    "or later with RISC-V and OpenSBI, gdb with RISC-V, dtc, shellcheck."
+    "or later with RISC-V and OpenSBI, gdb with RISC-V, dtc, sfdisk," \
+    "shellcheck."
   exit 1
 fi

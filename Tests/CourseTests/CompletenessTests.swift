@@ -30,6 +30,18 @@ import Testing
     }
   }
 
+  @Test func `the manifest knows which chapters make a disk`() throws {
+    let manifest = try clone.text(of: "Package.swift")
+    let list = try #require(
+      manifest.firstMatch(of: /let chaptersWithDisk = \[([0-9, ]*)\]/))
+    let known = list.1.split(separator: ",")
+      .compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+    for chapter in clone.table.chapters {
+      let hasDisk = clone.holds("\(chapter.folder)/disk.sh")
+      #expect(known.contains(chapter.number) == hasDisk, "\(chapter.image)")
+    }
+  }
+
   @Test(.enabled(if: Clone().holds("book"), "branches have no book"))
   func `a chapter has a page in the book`() {
     for chapter in ready {

@@ -75,3 +75,33 @@ final class FakeTools {
     ).diagnosis(of: outcome)
   }
 }
+
+extension FakeTools {
+  /// The tool, in a clone of nothing but two tables, with its `arguments`.
+  func tool(_ arguments: [String]) throws -> Command {
+    let manifest = """
+      let courseTable = \"""
+        1 | boot | Boot | ready
+        \"""
+      let libraryTable = \"""
+        \"""
+      let exerciseTable = \"""
+        \"""
+      """
+    try manifest.write(
+      to: folder.appending(path: "Package.swift"), atomically: true,
+      encoding: .utf8)
+    let build = ImageBuild(of: try Project(root: folder), with: toolbox)
+    let image = build.path(of: "ch1")
+    try FileManager.default.createDirectory(
+      at: image.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data().write(to: image)
+    // Beside the tests' own program.
+    let tool = URL(filePath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "swiftkraft")
+    var command = Command(tool, arguments)
+    command.folder = folder
+    command.environment = ["SWIFTKRAFT_QEMU": path(of: .qemu).path]
+    return command
+  }
+}

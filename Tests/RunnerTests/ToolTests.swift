@@ -11,33 +11,8 @@ import Testing
 
   init() throws { tools = try FakeTools() }
 
-  /// A clone of nothing but two tables.
   func command(_ arguments: String...) throws -> Command {
-    let manifest = """
-      let courseTable = \"""
-        1 | boot | Boot | ready
-        \"""
-      let libraryTable = \"""
-        \"""
-      let exerciseTable = \"""
-        \"""
-      """
-    try manifest.write(
-      to: tools.folder.appending(path: "Package.swift"), atomically: true,
-      encoding: .utf8)
-    let build = ImageBuild(
-      of: try Project(root: tools.folder), with: tools.toolbox)
-    let image = build.path(of: "ch1")
-    try FileManager.default.createDirectory(
-      at: image.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data().write(to: image)
-    // Beside the tests' own program.
-    let tool = URL(filePath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appending(path: "swiftkraft")
-    var command = Command(tool, arguments)
-    command.folder = tools.folder
-    command.environment = ["SWIFTKRAFT_QEMU": tools.path(of: .qemu).path]
-    return command
+    try tools.tool(arguments)
   }
 
   @Test func `passes the program's status on`() throws {

@@ -83,11 +83,14 @@ func depthMany(
   }
   return try withSpinner(spinner) { () throws(BlockError) in
     var left = Int(count) - depth
-    for request in requests { try queue.submit(request) }
-    while let done = queue.wait() {
-      guard left > 0 else { continue }
-      left &-= 1
-      try queue.submit(done)
+    for request in requests { try queue.add(request) }
+    while let first = queue.wait() {
+      var done: BlockRequest? = first
+      while let request = done {
+        if left > 0 { try queue.add(request) }
+        left &-= 1
+        done = queue.reap()
+      }
     }
   }
 }
