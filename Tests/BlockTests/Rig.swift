@@ -18,7 +18,7 @@ final class Rig {
   let disk: SimulatedDisk
   private(set) var drivers: [Driver] = []
   /// How many ticks go by each time.
-  var pace: UInt64 = 100
+  var pace: UInt64 = 100_000
   /// Called each time; may let the disk answer.
   var onStep: () -> Void = {}
 
@@ -29,7 +29,7 @@ final class Rig {
 
   var driver: Driver { drivers[drivers.count - 1] }
 
-  /// A patience of 1 ms is 10,000 ticks, or 100 steps.
+  /// A patience of 1 s is 10,000,000 ticks, or 100 steps.
   func start(
     interrupts: Bool = true, queueSize: Int = 128
   ) throws(VirtioError) {
@@ -37,8 +37,11 @@ final class Rig {
     drivers.append(
       try VirtioBlock(
         VirtioTransport(bus: disk.device), interrupts: interrupts,
-        patience: .milliseconds(1), queueSize: queueSize))
+        patience: .seconds(1), queueSize: queueSize))
   }
+
+  /// Lets the driver go.
+  func stop() { drivers = [] }
 
   /// Runs `body` on the hart, with a driver.
   func run<Result>(
