@@ -67,7 +67,7 @@ public final class SimulatedDisk {
   /// Whether it never answers.
   public var isSilent = false
   /// What it has been asked before the last reset, if it remembers.
-  public internal(set) var remembered: [SimulatedChain] = []
+  private var remembered: [SimulatedChain] = []
 
   public init(_ options: Options = Options()) {
     self.options = options
@@ -116,6 +116,15 @@ public final class SimulatedDisk {
     let length = written + 1
     answered += 1
     device.use(chain, length: onLength?(length, chain) ?? length)
+  }
+
+  /// Answers what it was asked before a reset that it was to forget, and is no
+  /// longer silent.
+  public func finishRemembered() {
+    guard !remembered.isEmpty else { return }
+    isSilent = false
+    for chain in remembered { finish(chain) }
+    remembered = []
   }
 
   private func check(_ chain: SimulatedChain) {
@@ -223,6 +232,8 @@ public final class SimulatedDisk {
     (onStatus, onLength) = (nil, nil)
     device.losesInterrupts = false
     (isSilent, remembersOverReset) = (false, false)
+    guard device.configuration != device.options.configuration else { return }
+    device.reconfigure { $0 = device.options.configuration }
   }
 }
 
@@ -273,5 +284,12 @@ extension Array where Element == UInt8 {
     for index in 0..<Number.bitWidth / 8 {
       self[offset + index] = UInt8(truncatingIfNeeded: number >> (8 * index))
     }
+  }
+}
+
+extension SimulatedDisk.Options: CustomStringConvertible {
+  public var description: String {
+    (isLegacy ? "legacy" : "modern") + (hasIndirect ? " indirect" : "")
+      + (hasEventIndex ? " events" : "")
   }
 }

@@ -210,7 +210,7 @@ public final class SimulatedVirtioDevice: RegisterBus {
 
   private func setStatus(_ value: UInt32) {
     guard value != 0 else { return reset() }
-    expect(value & status & 0x8F == status & 0x8F, "takes back a status bit")
+    expect(value & status & 0x87 == status & 0x87, "takes back a status bit")
     let added = value & ~status
     if added & 8 != 0 {
       expect(features.bits & ~offered == 0, "features that were not offered")
