@@ -44,7 +44,8 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
       end()
       throw error
     }
-    deadline = request.deadline
+    // One that is finished already says nothing of those before it.
+    if request.isInFlight { deadline = request.deadline }
   }
 
   // While a device has requests of it, a queue keeps itself alive.

@@ -286,6 +286,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   private func die(_ error: VirtioError, _ requests: consuming RequestList) {
     lastMisbehaviour = error
     isDead = true
+    // What it was not told of yet, it never will be.
+    queue.forget()
     while let request = requests.removeFirst() {
       if error == .resetFailed { abandoned.append(request) }
       request.finish(.broken)

@@ -82,6 +82,45 @@ import Virtio
     #expect(gone == nil)
   }
 
+  @Test func `a request that is done at once hides no deadline`() throws {
+    var options = SimulatedDisk.Options()
+    options.hasFlush = false
+    let rig = Rig(options)
+    rig.disk.isSilent = true
+    try rig.run { driver in
+      let queue = RequestQueue(for: driver)
+      let lost = BlockRequest(.read, at: 1, try pattern(1, seed: 0))
+      try queue.submit(lost)
+      let flush = BlockRequest(.flush)
+      try queue.submit(flush)
+      #expect(queue.wait() === flush)
+      let limit = rig.hart.time + 1_000_000_000
+      rig.onStep = {
+        if rig.hart.time > limit { rig.disk.becomeHonest() }
+        rig.disk.answerAll()
+      }
+      #expect(queue.wait() === lost)
+      #expect(lost.error == .timedOut)
+    }
+  }
+
+  @Test func `a disk that is given up is told of nothing more`() throws {
+    let rig = Rig()
+    rig.disk.answersAtOnce = false
+    try rig.run { driver in
+      let queue = RequestQueue(for: driver)
+      try queue.submit(BlockRequest(.read, at: 1, try pattern(1, seed: 0)))
+      try queue.add(BlockRequest(.read, at: 2, try pattern(1, seed: 0)))
+      Misbehaviour.breaksAndRefusesFeatures.corrupt(rig.disk)
+      rig.disk.answer()
+      rig.wait()
+      let before = rig.disk.device.notifications
+      queue.push()
+      #expect(rig.disk.device.notifications == before)
+      #expect(rig.disk.device.violations == [])
+    }
+  }
+
   @Test func `requests that no device understands are refused`() throws {
     let rig = Rig()
     try rig.run { driver in
