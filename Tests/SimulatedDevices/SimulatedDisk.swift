@@ -238,7 +238,8 @@ public final class SimulatedDisk {
 }
 
 extension SimulatedVirtioDevice {
-  var hasChains: Bool {
+  /// Whether there are chains that it has not taken.
+  public var hasChains: Bool {
     let queue = queues[0]
     guard queue.isReady, isReady else { return false }
     return memory.load16(queue.available + 2) != queue.taken
