@@ -94,8 +94,6 @@ extension DMABuffer {
       store64(UInt64(seed &* 1_000_003 &+ offset), at: offset)
     }
   }
-
-  var bytes: [UInt8] { (0..<count).map { self[$0] } }
 }
 
 extension SimulatedDisk {

@@ -100,13 +100,13 @@ import Virtio
         let sector = UInt64(8 * number + round % 8)
         one.fill(seed: number * 100 + round)
         two.clear()
-        let written = unsafe failure { () throws(BlockError) in
+        let written = failure { () throws(BlockError) in
           try unsafe driver.write(sector, from: one)
         }
-        let read = unsafe failure { () throws(BlockError) in
+        let read = failure { () throws(BlockError) in
           try unsafe driver.read(sector, into: two)
         }
-        if unsafe !isLegal(written) || !isLegal(read) {
+        if !isLegal(written) || !isLegal(read) {
           log.problems.append("\(written as Any), \(read as Any)")
         }
         if written == nil, read == nil, one.bytes != two.bytes {
