@@ -176,7 +176,8 @@ let safety: [SwiftSetting] = [
 ]
 
 /// Libraries that tests call millions of times, with mutated input.
-let fuzzed = ["Hart", "DeviceTree", "Allocation"]
+let fuzzed = ["Hart", "DeviceTree", "Allocation", "Virtio", "Block"]
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 /// Libraries that define functions which the compiler calls by itself. Those
 /// that call nothing else keep no frame: no backtrace begins in them.
@@ -338,12 +339,25 @@ let hostTargets: [Target] = [
     swiftSettings: safety),
 ]
 
+/// Devices for the tests of drivers.
+let simulatedDevices: [Target] =
+  libraries.contains { $0.name == "Block" }
+  ? [
+    .target(
+      name: "SimulatedDevices", dependencies: ["CHart", "Hart", "Virtio"],
+      path: "Tests/SimulatedDevices", swiftSettings: safety + optimized)
+  ] : []
+
+/// The libraries whose tests use them.
+let driverLibraries = ["Interrupts", "Virtio", "Block"]
+
 /// `Tests/NAMETests` tests the module NAME; the last two need the whole tree.
 let tests: [Target] =
   libraries.map(\.name).filter { $0 != "CHart" }.map { name in
     .testTarget(
       name: "\(name)Tests",
       dependencies: (name == "Hart" ? [] : ["Hart"])
+        + (driverLibraries.contains(name) ? ["SimulatedDevices"] : [])
         + [.init(stringLiteral: name)])
   } + [
     .testTarget(
@@ -391,5 +405,5 @@ let package = Package(
   platforms: [.macOS(.v26)],
   targets: libraryTargets + gradingTargets
     + (board == nil
-      ? hostTargets + tests + [hostGrader]
+      ? hostTargets + simulatedDevices + tests + [hostGrader]
       : chapterImages + testImages + [imageGrader]))

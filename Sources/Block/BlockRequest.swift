@@ -85,15 +85,17 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   /// Where it goes when it is done, instead of waking a thread. The queue
   /// lives as long as a device has one of its requests.
   private var queue: Unmanaged<RequestQueue>?
+  /// Whether it is finished, and its queue has not given it back yet.
+  var isUnreaped = false
   /// Whether a thread waits for this very request.
   private(set) var isSingle = true
   /// The next one in the one list that it is in.
   var next: Unmanaged<BlockRequest>?
   /// The sector at the device which starts it.
   var startSector: UInt64 = 0
-  /// The address and size of the first stretch of memory, and the size of the
-  /// largest.
-  let (address, size, largest): (UInt64, Int, Int)
+  /// The address and size of the first stretch of memory, and the sizes of
+  /// the smallest and the largest.
+  let (address, size, smallest, largest): (UInt64, Int, Int, Int)
   /// How many stretches of memory it has.
   let segmentCount: Int
   /// Who waits for it.
@@ -116,16 +118,19 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     self.sector = sector
     self.segment = segment
     self.moreSegments = moreSegments
-    var (bytes, largest) = (segment.count, segment.count)
+    var (bytes, smallest, largest) = (
+      segment.count, segment.count, segment.count
+    )
     for one in moreSegments {
       bytes += one.count
+      smallest = min(smallest, one.count)
       largest = max(largest, one.count)
     }
     byteCount = bytes
     sectorCount = UInt64(bytes / DiskGeometry.sectorSize)
     segmentCount = 1 + moreSegments.count
     (address, size) = (segment.address, segment.count)
-    self.largest = largest
+    (self.smallest, self.largest) = (smallest, largest)
     super.init(kind: "disk request")
   }
 
@@ -145,7 +150,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     moreSegments = []
     byteCount = 0
     segmentCount = 0
-    (address, size, largest) = (0, 0, 0)
+    (address, size, smallest, largest) = (0, 0, 0, 0)
     super.init(kind: "disk request")
   }
 
@@ -160,9 +165,12 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   func submit(
     to device: BlockDevice, for queue: RequestQueue? = nil, pushing: Bool
   ) throws(BlockError) {
-    guard !isInFlight else { throw .inFlight }
-    try device.check(self)
     let wereEnabled = Hart.disableInterrupts()
+    // An interrupt may change the device's geometry, and another thread may
+    // submit the same request.
+    defer { Dispatcher.leave(wereEnabled) }
+    guard !isInFlight, !isUnreaped else { throw .inFlight }
+    try device.check(self)
     isInFlight = true
     error = nil
     attempts = 0
@@ -172,7 +180,6 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     isSingle = queue == nil
     device.start(self, at: sector)
     if pushing { device.push() }
-    Dispatcher.leave(wereEnabled)
   }
 
   /// Called by the device when it is done, with interrupts off; perhaps from an

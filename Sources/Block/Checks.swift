@@ -10,12 +10,18 @@ extension BlockDevice {
     case .write:
       guard !geometry.isReadOnly else { throw .readOnly }
       try checkTransfer(request)
-    case .flush: return
+    case .flush:
+      guard request.segmentCount == 0 else { throw .misaligned }
     case .discard: try checkRange(request, most: geometry.maxDiscardSectors)
     case .writeZeroes: try checkRange(request, most: geometry.maxZeroSectors)
     case .identify:
       guard geometry.canIdentify else { throw .unsupported }
-      guard request.byteCount == 20 else { throw .misaligned }
+      guard request.byteCount == 20, request.smallest > 0 else {
+        throw .misaligned
+      }
+      guard request.segmentCount <= geometry.maxSegments else {
+        throw .tooLarge
+      }
     }
   }
 
@@ -23,9 +29,10 @@ extension BlockDevice {
   private final func checkTransfer(
     _ request: BlockRequest
   ) throws(BlockError) {
-    guard request.byteCount & (DiskGeometry.sectorSize &- 1) == 0 else {
-      throw .misaligned
-    }
+    // No device takes a stretch without bytes.
+    guard request.byteCount & (DiskGeometry.sectorSize &- 1) == 0,
+      request.smallest > 0
+    else { throw .misaligned }
     guard request.sectorCount <= geometry.maxSectors,
       request.segmentCount <= geometry.maxSegments,
       request.largest <= geometry.maxSegmentSize
@@ -38,6 +45,7 @@ extension BlockDevice {
   ) throws(BlockError) {
     guard !geometry.isReadOnly else { throw .readOnly }
     guard most > 0 else { throw .unsupported }
+    guard request.segmentCount == 0 else { throw .misaligned }
     guard request.sectorCount <= most else { throw .tooLarge }
     try checkPlace(request)
   }

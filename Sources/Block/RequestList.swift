@@ -34,6 +34,17 @@ struct RequestList: ~Copyable {
     return request
   }
 
+  /// Calls `body` with each.
+  func forEach(_ body: (BlockRequest) -> Void) {
+    var next = unsafe first
+    while let one = unsafe next {
+      unsafe one._withUnsafeGuaranteedRef {
+        body($0)
+        unsafe next = $0.next
+      }
+    }
+  }
+
   /// Calls `body` with the first one, if there is one.
   func withFirst(_ body: (BlockRequest) -> Bool) -> Bool {
     guard let first = unsafe first else { return false }

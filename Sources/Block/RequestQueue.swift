@@ -34,6 +34,9 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   ///
   /// - Throws: What is wrong with it; it is not in the queue then.
   public func add(_ request: BlockRequest) throws(BlockError) {
+    // The device's interrupt changes what this changes.
+    let wereEnabled = Hart.disableInterrupts()
+    defer { Dispatcher.leave(wereEnabled) }
     begin()
     do throws(BlockError) {
       try request.submit(to: device, for: self, pushing: false)
@@ -41,7 +44,8 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
       end()
       throw error
     }
-    deadline = request.deadline
+    // One that is finished already says nothing of those before it.
+    if request.isInFlight { deadline = request.deadline }
   }
 
   // While a device has requests of it, a queue keeps itself alive.
@@ -75,7 +79,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   public func reap() -> BlockRequest? {
     let wereEnabled = Hart.disableInterrupts()
     if finished.isEmpty, inFlight > 0 { look() }
-    let request = finished.removeFirst()
+    let request = takeFirst()
     Dispatcher.leave(wereEnabled)
     return request
   }
@@ -89,13 +93,24 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
       look()
       if finished.isEmpty { waitOnce(wereEnabled) }
     }
-    let request = finished.removeFirst()
+    let request = takeFirst()
     Dispatcher.leave(wereEnabled)
     return request
   }
 
+  private func takeFirst() -> BlockRequest? {
+    let request = finished.removeFirst()
+    request?.isUnreaped = false
+    return request
+  }
+
+  deinit {
+    while let request = finished.removeFirst() { request.isUnreaped = false }
+  }
+
   /// Called when a request is finished, with interrupts off.
   func take(_ request: BlockRequest) {
+    request.isUnreaped = true
     finished.append(request)
     defer { end() }
     guard let waiter else { return }

@@ -81,6 +81,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     } catch {
       // The device may write into all of it for ever.
       queue.abandon()
+      notes.abandon()
+      for one in abandoned { unsafe _ = Unmanaged.passRetained(one) }
     }
     while let request = waiting.removeFirst() { request.finish(.broken) }
   }
@@ -109,15 +111,23 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
       // Without the feature, whatever the device has finished lasts.
       return request.finish()
     }
-    guard waiting.isEmpty, send(request) else {
-      return waiting.append(request)
+    if needsTable(request), request.tableMemory() == nil {
+      return request.finish(.outOfMemory)
     }
+    guard waiting.isEmpty, send(request) else { return sendLater(request) }
     // The device may think that nobody waits for so few.
     if batch > 1, request.isSingle, requestInterrupt() { poll() }
   }
 
   public override func push() {
     if queue.hasUnpublished, queue.publish() { transport.notify(0) }
+  }
+
+  /// Has a request wait for its turn. It has a deadline as well: who waits
+  /// must look after those before it if the device does not finish them.
+  private func sendLater(_ request: BlockRequest) {
+    request.deadline = Instant(ticks: Hart.time &+ patience)
+    waiting.append(request)
   }
 
   /// Puts a request into the queue, if there is room.
@@ -152,11 +162,21 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 
   public func handleInterrupt() {
     let reason = transport.acknowledgeInterrupt()
-    if reason.hasChangedConfiguration { configurationChanged() }
+    if !isDead, reason.hasChangedConfiguration { configurationChanged() }
     poll()
   }
 
   public override func poll() {
+    guard !isDead else { return }
+    repeat {
+      takeUsed()
+      if !waiting.isEmpty { startWaiting() }
+      // Somebody may wait for one of those that were started now.
+    } while batch > 1 && single > 0 && requestInterrupt()
+  }
+
+  @inline(__always)
+  private func takeUsed() {
     do throws(VirtioError) {
       repeat {
         while let used = try queue.takeUsed() { try complete(used) }
@@ -164,7 +184,6 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     } catch {
       misbehaved(error)
     }
-    if !waiting.isEmpty { startWaiting() }
   }
 
   /// Has the device interrupt when it is worth the trouble: for each request
@@ -229,6 +248,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   public override func recover() {
     poll()
     let now = Instant.now
+    let later = Instant(ticks: now.ticks &+ patience)
+    waiting.forEach { if $0.deadline <= now { $0.deadline = later } }
     guard inFlight.contains(where: { $0.deadline <= now }) else { return }
     restart { $0.attempts < 3 ? nil : .timedOut }
   }
@@ -261,7 +282,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
       if let error = verdict(request) {
         request.finish(error)
       } else {
-        waiting.append(request)
+        sendLater(request)
       }
     }
     startWaiting()
@@ -271,6 +292,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   private func die(_ error: VirtioError, _ requests: consuming RequestList) {
     lastMisbehaviour = error
     isDead = true
+    // What it was not told of yet, it never will be.
+    queue.forget()
     while let request = requests.removeFirst() {
       if error == .resetFailed { abandoned.append(request) }
       request.finish(.broken)
@@ -280,12 +303,14 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 }
 
 extension VirtioBlock {
+  private func needsTable(_ request: BlockRequest) -> Bool {
+    request.segmentCount > 1 && features.contains(.indirect)
+  }
+
   /// The chain of a request that has no memory, or much.
   @inline(never)
   private func makeUnusualChain(_ request: BlockRequest) -> UInt16? {
-    if request.segmentCount > 1, features.contains(.indirect) {
-      return makeTable(request)
-    }
+    if needsTable(request) { return makeTable(request) }
     let hasRange = request.operation.hasRange
     let count = 2 &+ request.segmentCount &+ (hasRange ? 1 : 0)
     guard var chain = queue.beginChain(count) else { return nil }

@@ -66,7 +66,7 @@ extension VirtioTransport {
       var disk = DiskGeometry(sectorCount: registers.load64(at: 0))
       disk.isReadOnly = has(BlockFeature.readOnly)
       disk.canIdentify = true
-      disk.maxSegments = has(.indirect) ? 254 : queueSize - 2
+      disk.maxSegments = queueSize - 2
       if has(BlockFeature.sizeLimit) {
         disk.maxSegmentSize = Int(registers.load32(at: 8))
       }
@@ -102,6 +102,9 @@ struct RequestNotes {
   init(count: Int) throws(VirtioError) {
     memory = try DMABuffer(count: Self.size * count)
   }
+
+  /// Never gives the memory back: the device cannot be stopped.
+  func abandon() { unsafe _ = Unmanaged.passRetained(memory) }
 
   @inline(__always)
   private func place(_ head: UInt16) -> Int { Self.size &* Int(head) }

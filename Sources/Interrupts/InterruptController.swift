@@ -56,7 +56,7 @@ public final class InterruptController<Bus: RegisterBus> {
     }
     while source != 0 {
       serve(source)
-      plic.complete(source)
+      complete(source)
       source = plic.claim()
     }
   }
@@ -64,16 +64,23 @@ public final class InterruptController<Bus: RegisterBus> {
   private func serve(_ source: UInt32) {
     let index = Int(source)
     guard index < handlers.count, let handler = handlers[index] else {
-      return ignore(source)
+      return counts.unclaimed &+= 1
     }
     counts.served &+= 1
     handler.handleInterrupt()
   }
 
-  /// Nobody can make the device quiet, so the source is turned off: it would
-  /// interrupt for ever.
-  private func ignore(_ source: UInt32) {
-    counts.unclaimed &+= 1
-    if plic.hasSource(source) { plic.disable(source) }
+  /// Says that a source is served. Without a handler, nobody can make the device
+  /// quiet: the source is turned off, or it would interrupt for ever.
+  private func complete(_ source: UInt32) {
+    guard plic.hasSource(source), handlers[Int(source)] == nil else {
+      return plic.complete(source)
+    }
+    // The completion of a source that is not enabled is ignored, and the source
+    // silent for ever; its handler may have detached itself (PLIC
+    // specification 1.0.0, chapter "Interrupt Completion").
+    plic.enable(source)
+    plic.complete(source)
+    plic.disable(source)
   }
 }

@@ -31,6 +31,13 @@
       }
     }
 
+    /// Lets an interrupt of a device come now: `handler` runs with interrupts
+    /// off, and then the hart may go to another thread and come back.
+    public func deliverExternalInterrupt(_ handler: () -> Void) {
+      guard Hart.scheduler != 0 else { return }
+      interrupt { _ in handler() }
+    }
+
     private func interrupt(_ handler: (Dispatcher) -> Void) {
       // Whoever is interrupted has interrupts enabled, and has them again.
       let hook = onInterruptsEnabled

@@ -101,6 +101,7 @@ private enum DMAMemory {
         throw .outOfMemory
       }
     #else
+      guard SimulatedDMA.takeOne() else { throw .outOfMemory }
       let memory = UnsafeMutableRawPointer.allocate(
         byteCount: count, alignment: 4096)
       let address = UInt64(UInt(bitPattern: memory))

@@ -68,7 +68,8 @@ import Testing
             + table.libraries.filter { $0.chapter == later.number }.map(\.name)
           #expect(
             words.contains { path.contains($0) }
-              || path.hasPrefix("Tests/Images/"),
+              || path.hasPrefix("Tests/Images/")
+              || path.hasPrefix("Tests/SimulatedDevices/"),
             "\(path) is no part of chapter \(later.number)")
         }
       }

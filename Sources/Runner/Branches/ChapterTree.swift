@@ -47,6 +47,9 @@ struct ChapterTree {
       + laterLibraries.flatMap { library in
         ["Sources/\(library.name)/", "Tests/\(library.name)Tests/"]
       }
+      // They serve the tests of drivers.
+      + (laterLibraries.contains { $0.name == "Block" }
+        ? ["Tests/SimulatedDevices/"] : [])
   }
 
   /// The text of the file at `path` as it is at this chapter.
