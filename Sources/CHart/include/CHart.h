@@ -144,10 +144,8 @@ static inline void hart_store64(uint64_t address, uint64_t value) {
   *(volatile uint64_t *)address = value;
 }
 
-/// Fills memory with zeros, fast.
-static inline void hart_clear(uint64_t address, uint64_t size) {
-  __builtin_memset((void *)address, 0, size);
-}
+/// Fills memory with zeros, fast: `size` is a multiple of 256.
+void hart_clear(uint64_t address, uint64_t size);
 
 #if defined(__riscv)
 
@@ -293,6 +291,9 @@ int32_t image_program(int32_t argument_count, uintptr_t arguments)
 /// Room for 64 ranges of addresses that Paging keeps; not cleared at boot.
 extern uint64_t hart_range_words[128];
 
+/// Room for what Boot knows of the machine; not cleared at boot.
+extern uint64_t hart_survey_words[64];
+
 /// What the type Statistics of the module Allocation says, for C.
 struct heap_statistics {
   uint64_t bytes_in_use;
@@ -340,6 +341,7 @@ extern char image_end[], init_table_start[], init_table_end[];
   static inline uint64_t name(void) { return (uint64_t)&symbol; }
 
 IMAGE_ADDRESS(hart_range_words_address, hart_range_words)
+IMAGE_ADDRESS(hart_survey_words_address, hart_survey_words)
 IMAGE_ADDRESS(image_start, _start)
 IMAGE_ADDRESS(image_text_end_address, image_text_end)
 IMAGE_ADDRESS(image_constants_start_address, image_constants_start)
