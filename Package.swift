@@ -183,6 +183,12 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 /// that call nothing else keep no frame: no backtrace begins in them.
 let runtimes = ["Allocation", "Random"]
 
+/// Libraries that run now and then, and seldom for long: compiled to be small.
+/// The others are as fast as the compiler can make them.
+let seldom = [
+  "SBI", "DeviceTree", "Boot", "Traps", "Paging", "Interrupts", "Random",
+]
+
 /// Libraries that go from one stack to another. The host's check of exclusive
 /// access keeps a list for each stack, and cannot follow.
 let switching = ["Scheduling", "IPC"]
@@ -190,7 +196,17 @@ let switching = ["Scheduling", "IPC"]
 /// Whether schedulers write down what they do. On the host, for the tests.
 let tracing = board == nil || Context.environment["SWIFTKRAFT_TRACE"] != nil
 
-func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
+/// In release images only: debug images stay easy to follow.
+let forSize = SwiftSetting.unsafeFlags(
+  [
+    "-Osize", "-Xcc", "-msave-restore",
+    // It would put code into functions that no line of source belongs to.
+    "-Xllvm", "-enable-machine-outliner=never",
+  ], .when(configuration: .release))
+
+func swiftSettings(
+  chapter: Int, of library: String = "", isSmall: Bool = false
+) -> [SwiftSetting] {
   let trace: [SwiftSetting] = tracing ? [.define("TRACE")] : []
   guard board != nil else {
     var flags = fuzzed.contains(library) ? ["-O"] : []
@@ -218,6 +234,7 @@ func swiftSettings(chapter: Int, of library: String = "") -> [SwiftSetting] {
   }
   return safety + trace + features.map { .enableExperimentalFeature($0) }
     + [.unsafeFlags(flags)]
+    + (isSmall || seldom.contains(library) ? [forSize] : [])
 }
 
 let boardC: [CSetting] = [
@@ -254,12 +271,14 @@ let libraryTargets: [Target] = libraries.map { library in
 /// A bootable program: one file of top-level code and the libraries it links.
 func image(
   _ name: String, at path: String, chapter: Int, libraries names: [String],
-  exclude: [String] = [], conditions: [SwiftSetting] = []
+  exclude: [String] = [], conditions: [SwiftSetting] = [],
+  isSmall: Bool = false
 ) -> Target {
   .executableTarget(
     name: name, dependencies: names.map { .init(stringLiteral: $0) },
     path: path, exclude: exclude, sources: ["main.swift"],
-    swiftSettings: swiftSettings(chapter: chapter) + conditions,
+    swiftSettings: swiftSettings(chapter: chapter, isSmall: isSmall)
+      + conditions,
     linkerSettings: imageLinker)
 }
 
@@ -271,7 +290,7 @@ let chapterImages = chapters.map { chapter in
     exclude: [
       "README.md", "qemu-test.sh", "Exercises", "Hints", "Mutants", "Solutions",
     ] + (chaptersWithDisk.contains(chapter.number) ? ["disk.sh"] : []),
-    conditions: plugged.map(\.condition))
+    conditions: plugged.map(\.condition), isSmall: true)
 }
 
 // MARK: - Grading

@@ -30,8 +30,17 @@
       return try? DeviceTree(unsafe ByteView(at: start, count: size))
     }
 
-    // Written once, by the boot hart before others run.
-    private nonisolated(unsafe) static var surveyed: Survey?
+    // Set once, by the boot hart before others run.
+    private nonisolated(unsafe) static var isSurveyed = false
+
+    /// Where the survey is kept once there is one: in words that CHart has set
+    /// aside for this and nothing else. A variable would be copied twice to
+    /// be made, and lie in the image.
+    private static var place: UnsafeMutablePointer<Survey> {
+      precondition(MemoryLayout<Survey>.size <= 64 * 8)
+      let address = UInt(hart_survey_words_address())
+      return unsafe UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
+    }
 
     /// What every boot wants to know from the device tree: read at the first
     /// call, about 12,000 instructions, and kept. A program that never asks,
@@ -41,25 +50,28 @@
     /// one: nobody could say where memory is.
     public static var survey: Survey {
       @inline(never) get {
-        if let survey = unsafe surveyed { return survey }
-        makeSurvey()
-        return unsafe surveyed ?? Survey()
+        if unsafe !isSurveyed { makeSurvey() }
+        return unsafe place.pointee
       }
     }
 
     /// How fast the clock counts, from the survey, and whether this hart has a
     /// timer of its own.
     public static var timeKeeping: (frequency: UInt64?, hasTimer: Bool) {
-      if unsafe surveyed == nil { makeSurvey() }
-      return unsafe (surveyed?.frequency, surveyed?.hasTimer ?? false)
+      @inline(never) get {
+        if unsafe !isSurveyed { makeSurvey() }
+        return unsafe (place.pointee.frequency, place.pointee.hasTimer)
+      }
     }
 
+    @inline(never)
     private static func makeSurvey() {
       guard let tree = deviceTree else {
         panic("the firmware has handed over no device tree")
       }
       do throws(DeviceTreeError) {
-        unsafe surveyed = try tree.survey(hart: Hart.id)
+        unsafe place.initialize(to: try tree.survey(hart: Hart.id))
+        unsafe isSurveyed = true
       } catch {
         panic("\(error.description) (byte \(error.offset) of the device tree)")
       }
@@ -78,7 +90,9 @@
     static var randomness: UInt64 { unsafe mixed }
 
     /// The firmware's random bytes, if `survey` has been asked for.
-    static var knownRandomSeed: ByteView? { unsafe surveyed?.randomSeed }
+    static var knownRandomSeed: ByteView? {
+      unsafe isSurveyed ? place.pointee.randomSeed : nil
+    }
 
     /// The program's arguments, from `/chosen/bootargs` of the tree; none if
     /// it has no such property. Linear in the size of the tree.

@@ -28,18 +28,29 @@
   ///   - message: What is wrong, and what could be done about it.
   ///   - file: The source file; leave it out.
   ///   - line: The line in that file; leave it out.
+  @inline(__always)
   public func panic(
     _ message: @autoclosure () -> Message,
     file: StaticString = #fileID, line: Int = #line
   ) -> Never {
     beginPanic()
-    put("\npanic: ")
-    print(message())
+    put(message())
+    endPanic(
+      file, line, pc: hart_program_counter(), from: hart_frame_pointer())
+  }
+
+  /// What all panics say behind their message. Never inlined: a program has
+  /// many places that may panic.
+  @inline(never)
+  func endPanic(
+    _ file: StaticString, _ line: Int, pc: UInt64, from framePointer: UInt64
+  ) -> Never {
+    print()
     print("  at \(file):\(line)")
     put("  hart \(Hart.id)")
     unsafe contextWords?()
     print()
-    printBacktrace(pc: hart_program_counter(), from: hart_frame_pointer())
+    printBacktrace(pc: pc, from: framePointer)
     powerOff(ExitStatus.panic)
   }
 
@@ -49,14 +60,19 @@
   ///   - frame: What the trap interrupted.
   ///   - message: What is wrong.
   ///   - explain: Prints more about it, in lines indented by two.
+  @inline(__always)
   public func panic(
     _ frame: TrapFrame, _ message: @autoclosure () -> Message,
     explain: () -> Void = {}
   ) -> Never {
     beginPanic()
-    put("\npanic: ")
     print(message())
     explain()
+    endPanic(frame)
+  }
+
+  @inline(never)
+  func endPanic(_ frame: TrapFrame) -> Never {
     put("  at \(hex: frame.pc, digits: 16) on hart \(Hart.id)")
     unsafe contextWords?()
     print()
@@ -70,10 +86,12 @@
   }
 
   /// The first panic goes on; one inside it says so and ends the machine.
+  @inline(never)
   private func beginPanic() {
     Hart.disableInterrupts()
     unsafe panics += 1
     guard unsafe panics == 1 else { lastWords() }
+    put("\npanic: ")
   }
 
   /// Called by trap.S, too, when even the emergency stack was of no use.

@@ -3,12 +3,14 @@
 // The four functions that compilers call without being asked: to copy a
 // struct, to clear an array. Why C: a Swift loop that fills memory is itself
 // compiled into a call of memset. This file is built with -fno-builtin, so
-// these loops stay loops.
+// these loops stay loops. And one that clears pages, for those who ask.
 
 #if defined(__riscv)
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "CHart.h"
 
 typedef uint64_t __attribute__((may_alias)) word;
 
@@ -40,6 +42,13 @@ void *memset(void *destination, int byte, size_t count) {
   for (; count >= 8; count -= 8, to += 8) *(word *)to = pattern;
   for (; count > 0; count--) *to++ = (unsigned char)byte;
   return destination;
+}
+
+void hart_clear(uint64_t address, uint64_t size) {
+  for (uint64_t end = address + size; address < end; address += 256) {
+    fill_line((word *)address, 0);
+    fill_line((word *)address + 16, 0);
+  }
 }
 
 static void copy_up(unsigned char *to, const unsigned char *from,

@@ -25,7 +25,8 @@ _start:
     lla     t1, bss_end
 1:  bgeu    t0, t1, 2f
     sd      zero, 0(t0)
-    addi    t0, t0, 8
+    sd      zero, 8(t0)
+    addi    t0, t0, 16
     j       1b
     // [book: end]
 

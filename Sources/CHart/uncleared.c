@@ -8,5 +8,6 @@
 #include "CHart.h"
 
 __attribute__((section(".uncleared"))) uint64_t hart_range_words[128];
+__attribute__((section(".uncleared"))) uint64_t hart_survey_words[64];
 
 #endif

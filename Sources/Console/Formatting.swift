@@ -6,12 +6,16 @@ import Hart
 /// allocated.
 extension TextOutput where Self: ~Copyable {
   /// Writes `text` as it stands.
+  @inline(__always)
   public mutating func write(_ text: StaticString) {
-    let characters = unsafe UnsafeBufferPointer(
-      start: text.utf8Start, count: text.utf8CodeUnitCount)
-    for index in characters.indices {
-      unsafe write(characters[index])
-    }
+    write(unchanged: ByteView(text))
+  }
+
+  /// Never inlined: where a text is written, two arguments and a call are
+  /// enough.
+  @inline(never)
+  mutating func write(unchanged text: ByteView) {
+    for index in text.indices { write(text[index]) }
   }
 
   /// Writes text that comes from outside. What could move the cursor or

@@ -12,12 +12,13 @@ import Hart
 /// The pieces are calls that are never inlined: an image holds many messages,
 /// and none of them is worth copying the formatting for.
 public struct Message: ExpressibleByStringInterpolation {
-  @inline(never)
+  @inline(__always)
   public init(stringLiteral text: StaticString) {
     var console = SystemConsole()
     console.write(text)
   }
 
+  @inline(__always)
   public init(stringInterpolation: Interpolation) {}
 
   /// The pieces between and inside the `\(…)`.
@@ -27,10 +28,10 @@ public struct Message: ExpressibleByStringInterpolation {
     @inline(__always)
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    /// Text between two values.
-    @inline(never)
+    /// Text between two values; often there is none.
+    @inline(__always)
     public mutating func appendLiteral(_ text: StaticString) {
-      console.write(text)
+      if text.utf8CodeUnitCount > 0 { console.write(text) }
     }
 
     /// Text that is known when the program is built.
@@ -45,17 +46,27 @@ public struct Message: ExpressibleByStringInterpolation {
       console.write(text)
     }
 
-    /// A number in decimal, with spaces in front to at least `width`.
+    /// A number in decimal.
     @inline(never)
-    public mutating func appendInterpolation(_ number: Int, width: Int = 0) {
-      console.write(Int64(number), width: width)
+    public mutating func appendInterpolation(_ number: Int) {
+      console.write(Int64(number))
     }
 
     /// A number in decimal, with spaces in front to at least `width`.
     @inline(never)
-    public mutating func appendInterpolation(
-      _ number: UInt64, width: Int = 0
-    ) {
+    public mutating func appendInterpolation(_ number: Int, width: Int) {
+      console.write(Int64(number), width: width)
+    }
+
+    /// A number in decimal.
+    @inline(never)
+    public mutating func appendInterpolation(_ number: UInt64) {
+      console.write(unsigned: number)
+    }
+
+    /// A number in decimal, with spaces in front to at least `width`.
+    @inline(never)
+    public mutating func appendInterpolation(_ number: UInt64, width: Int) {
       console.write(unsigned: number, width: width)
     }
 
@@ -93,13 +104,16 @@ public struct Message: ExpressibleByStringInterpolation {
 ///
 /// (It has no second parameter, so Swift prefers it to the `print` of its own
 /// library, whose terminator is left out.)
+@inline(__always)
 public func print(_ message: Message) { print() }
 
 /// Ends the line on the system console.
+@inline(never)
 public func print() {
   var console = SystemConsole()
   console.write(UInt8(ascii: "\n"))
 }
 
 /// Writes `message` to the system console and stays on its line.
+@inline(__always)
 public func put(_ message: Message) {}

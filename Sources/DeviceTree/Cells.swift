@@ -21,6 +21,7 @@ struct CellReader: Sendable {
   ///
   /// - Throws: `badValue` if the value ends before the number does,
   ///   `numberTooWide` if it does not fit.
+  @inline(never)
   mutating func number(cells: Int) throws(DeviceTreeError) -> UInt64 {
     var number: UInt64 = 0
     for _ in 0..<cells {
@@ -63,6 +64,7 @@ extension Node {
   }
 
   /// A number of cells, of which four are the most in use (PCI has three).
+  @inline(never)
   func cellCount(
     named name: StaticString, or missing: Int
   ) throws(DeviceTreeError) -> Int {

@@ -54,17 +54,19 @@ struct Header {
   func block(
     at start: Field, size: Field?, alignment: Int
   ) throws(DeviceTreeError) -> Range<Int> {
-    guard self[start] >= Self.size, self[start] <= totalSize else {
+    let first = self[start]
+    guard first >= Self.size, first <= totalSize else {
       throw Self.error(.blockOutside, in: start)
     }
-    guard self[start] % alignment == 0 else {
+    guard first % alignment == 0 else {
       throw Self.error(.misaligned, in: start)
     }
-    guard let size else { return self[start]..<totalSize }
-    guard self[size] <= totalSize - self[start] else {
+    guard let size else { return first..<totalSize }
+    let count = self[size]
+    guard count <= totalSize - first else {
       throw Self.error(.blockOutside, in: size)
     }
-    return self[start]..<self[start] + self[size]
+    return first..<first + count
   }
 
   private static func error(

@@ -36,12 +36,14 @@ public struct Node: Sendable {
   /// The node that this one is a child of, or nil for the root. The cost is
   /// constant.
   public var parent: Node? {
-    var above = ancestors
-    guard let offset = above.removeLast() else { return nil }
-    var reader = TokenReader(tree, at: offset)
-    // The token was read on the way down, so it is there.
-    guard case .beginNode(let name)? = try? reader.next() else { return nil }
-    return Node(tree: tree, offset: offset, name: name, ancestors: above)
+    @inline(never) get {
+      var above = ancestors
+      guard let offset = above.removeLast() else { return nil }
+      var reader = TokenReader(tree, at: offset)
+      // The token was read on the way down, so it is there.
+      guard case .beginNode(let name)? = try? reader.next() else { return nil }
+      return Node(tree: tree, offset: offset, name: name, ancestors: above)
+    }
   }
 
   /// What is known about this node itself.
@@ -49,12 +51,14 @@ public struct Node: Sendable {
 
   /// The property called `name`, or nil. The cost is linear in the node's
   /// properties.
+  @inline(never)
   public func property(
     named name: StaticString
   ) throws(DeviceTreeError) -> Property? {
     try property(named: ByteView(name))
   }
 
+  @inline(never)
   func property(named name: ByteView) throws(DeviceTreeError) -> Property? {
     var properties = properties()
     while let property = try properties.next() {
@@ -64,6 +68,7 @@ public struct Node: Sendable {
   }
 
   /// Whether a driver for `device` fits this node (section 2.3.1).
+  @inline(never)
   public func isCompatible(
     with device: StaticString
   ) throws(DeviceTreeError) -> Bool {

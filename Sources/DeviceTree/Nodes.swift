@@ -46,6 +46,7 @@ public struct Nodes: Sendable {
   ///
   /// - Throws: `tooDeep` at a node with 16 ancestors, or an error that says
   ///   what is malformed. Further calls throw the same.
+  @inline(never)
   public mutating func next() throws(DeviceTreeError) -> Node? {
     while !isDone {
       var ahead = reader

@@ -49,6 +49,7 @@ public struct Property: Sendable {
   /// The value as text: its first string, without the zero at its end.
   ///
   /// - Throws: `unterminatedString` if no byte of the value is zero.
+  @inline(never)
   public func string() throws(DeviceTreeError) -> ByteView {
     guard let length = value.firstIndex(of: 0) else {
       throw DeviceTreeError(.unterminatedString, at: offset)
@@ -64,6 +65,7 @@ public struct Property: Sendable {
   /// Whether `text` is one of the strings of the value.
   ///
   /// - Throws: `unterminatedString` if a string before it does not end.
+  @inline(never)
   public func contains(_ text: StaticString) throws(DeviceTreeError) -> Bool {
     let text = ByteView(text)
     var strings = strings()
@@ -87,6 +89,7 @@ public struct Strings: Sendable {
   /// The next string without the zero at its end, or nil after the last.
   ///
   /// - Throws: `unterminatedString` if the value ends before the string does.
+  @inline(never)
   public mutating func next() throws(DeviceTreeError) -> ByteView? {
     guard rest.count > 0 else { return nil }
     guard let length = rest.firstIndex(of: 0) else {

@@ -50,6 +50,7 @@ public struct Regions: Sendable {
     self.sizeCells = sizeCells
   }
 
+  @inline(never)
   init(of node: Node) throws(DeviceTreeError) {
     let property = try node.property(named: "reg")
     cells = CellReader(property)
@@ -63,6 +64,7 @@ public struct Regions: Sendable {
   ///
   /// - Throws: `numberTooWide` if a number or the region's end does not fit
   ///   64 bits, `badValue` if the value ends in the middle of a region.
+  @inline(never)
   public mutating func next() throws(DeviceTreeError) -> Region? {
     guard !cells.isAtEnd else { return nil }
     guard addressCells + sizeCells > 0 else {
@@ -89,6 +91,7 @@ extension Node {
   /// The cost is linear in the ancestors and their properties.
   ///
   /// - Throws: What ``Regions/next()`` and ``translate(_:)`` throw.
+  @inline(never)
   public func region(_ index: Int = 0) throws(DeviceTreeError) -> Region? {
     var regions = try busRegions()
     var position = 0

@@ -24,6 +24,7 @@ public enum Status: Equatable, Sendable {
 extension Node {
   /// Whether the device can be used. The status of the buses above it is
   /// not looked at.
+  @inline(never)
   public func status() throws(DeviceTreeError) -> Status {
     guard let property = try property(named: "status") else { return .okay }
     let text = try property.string()

@@ -42,6 +42,7 @@ extension DeviceTree {
   /// - Throws: The first error in the structure block or in a value that is
   ///   asked for, and `tooManyRegions` rather than to forget one that is
   ///   reserved.
+  @_optimize(speed)
   public func survey(
     hart identifier: UInt64
   ) throws(DeviceTreeError) -> Survey {

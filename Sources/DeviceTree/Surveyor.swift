@@ -39,8 +39,9 @@ struct Surveyor {
   ///
   /// - Returns: Whether what is inside may matter. If not, the node is to be
   ///   skipped, and its end does not come here.
+  @inline(__always)
   mutating func enter(_ name: ByteView) throws(DeviceTreeError) -> Bool {
-    try finishNode()
+    if hasFacts { try finishNode() }
     guard depth < 3 else { return false }
     if depth == 2, section == .harts, !name.starts(with: "cpu@") {
       return false
@@ -54,6 +55,7 @@ struct Surveyor {
     return true
   }
 
+  @inline(__always)
   private static func section(called name: ByteView) -> Section? {
     guard name.count > 0 else { return nil }
     switch name[0] {
@@ -67,8 +69,9 @@ struct Surveyor {
   }
 
   /// A node ends.
+  @inline(__always)
   mutating func leave() throws(DeviceTreeError) {
-    try finishNode()
+    if hasFacts { try finishNode() }
     depth -= 1
   }
 
@@ -87,6 +90,7 @@ struct Surveyor {
   }
 
   /// A property of the node that was entered last.
+  @inline(__always)
   mutating func read(_ property: Property) throws(DeviceTreeError) {
     hasFacts = true
     switch property.initial {
@@ -94,7 +98,9 @@ struct Surveyor {
       guard section == .memory, property.isNamed("device_type") else { return }
       node.isMemory = try property.contains("memory")
     case UInt8(ascii: "s"):
-      guard property.isNamed("status") else { return }
+      guard section == .memory || section == .reservedMemory,
+        property.isNamed("status")
+      else { return }
       let status = try property.string()
       node.isUsable = status == "okay" || status == "ok"
     case UInt8(ascii: "r"): try readR(property)
@@ -108,6 +114,7 @@ struct Surveyor {
     }
   }
 
+  @inline(__always)
   private mutating func readR(_ property: Property) throws(DeviceTreeError) {
     if property.isNamed("reg") {
       node.regions = property
@@ -135,6 +142,7 @@ struct Surveyor {
     }
   }
 
+  @inline(__always)
   private mutating func readCells(
     _ property: Property
   ) throws(DeviceTreeError) {
@@ -154,8 +162,8 @@ struct Surveyor {
   }
 
   /// Draws the conclusions from the node's properties, and forgets them.
+  @inline(never)
   private mutating func finishNode() throws(DeviceTreeError) {
-    guard hasFacts else { return }
     defer {
       node = NodeFacts()
       hasFacts = false

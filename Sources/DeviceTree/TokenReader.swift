@@ -45,6 +45,7 @@ struct TokenReader {
     start = offset
   }
 
+  @inline(never)
   mutating func next() throws(DeviceTreeError) -> Token { try step() }
 
   /// The same, for the one loop that every boot goes through: compiled into

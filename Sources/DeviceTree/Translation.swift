@@ -19,6 +19,7 @@ extension Node {
   /// - Throws: `numberTooWide` for a number that does not fit 64 bits. The
   ///   flags that PCI keeps in an address's first cell are not understood,
   ///   and end the same way.
+  @inline(never)
   public func translate(_ region: Region) throws(DeviceTreeError) -> Region? {
     var region = region
     var bus = parent

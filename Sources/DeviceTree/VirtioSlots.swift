@@ -23,11 +23,13 @@ public struct VirtioSlots: Sendable {
   public private(set) var count = 0
 
   /// The slot at `index`, or nil outside of `0..<count`.
+  @inline(never)
   public subscript(index: Int) -> VirtioSlot? {
     slots.indices.contains(index) ? slots[index] : nil
   }
 
   /// Puts a slot where its address belongs.
+  @inline(never)
   mutating func insert(_ slot: VirtioSlot) {
     var moving = slot
     for index in slots.indices {

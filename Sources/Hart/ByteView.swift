@@ -71,10 +71,11 @@ public struct ByteView: Sendable {
   /// Whether both views show the same bytes.
   public static func == (one: ByteView, other: ByteView) -> Bool {
     guard one.count == other.count else { return false }
-    for index in 0..<one.count {
-      guard one.byte(index) == other.byte(index) else { return false }
+    var index = 0
+    while index < one.count, one.byte(index) == other.byte(index) {
+      index &+= 1
     }
-    return true
+    return index == one.count
   }
 
   /// The big-endian number in the four bytes at `offset`, or nil if they are
@@ -110,6 +111,7 @@ public struct ByteView: Sendable {
   }
 
   /// Where `byte` stands first, or nil. Linear in the number of bytes.
+  @inline(never)
   public func firstIndex(of byte: UInt8) -> Int? {
     for index in 0..<count where self.byte(index) == UInt32(byte) {
       return index

@@ -34,11 +34,17 @@ public struct AddressRanges<Memory: WordMemory> {
   /// The range at `index`, which must be from 0 up to `count`.
   public subscript(index: Int) -> Range<UInt64> {
     precondition(index >= 0 && index < count)
-    let place = base + UInt64(index) * 16
-    return memory.load(place)..<memory.load(place + 8)
+    let place = place(of: index)
+    return memory.load(place)..<memory.load(place &+ 8)
+  }
+
+  /// Where a range is kept. The words are there, so no sum overflows.
+  private func place(of index: Int) -> UInt64 {
+    base &+ UInt64(truncatingIfNeeded: index) &* 16
   }
 
   /// Whether every address of `range` is in here.
+  @inline(never)
   public func contains(_ range: Range<UInt64>) -> Bool {
     for index in 0..<count {
       let one = self[index]
@@ -51,6 +57,7 @@ public struct AddressRanges<Memory: WordMemory> {
   }
 
   /// Whether any address of `range` is in here.
+  @inline(never)
   public func meets(_ range: Range<UInt64>) -> Bool {
     for index in 0..<count {
       let one = self[index]
@@ -71,6 +78,7 @@ public struct AddressRanges<Memory: WordMemory> {
   /// Adds the addresses of `range`; what it touches grows together.
   ///
   /// - Returns: Whether there was room. If not, nothing has changed.
+  @inline(never)
   public mutating func insert(_ range: Range<UInt64>) -> Bool {
     guard !range.isEmpty else { return true }
     var (low, high) = (range.lowerBound, range.upperBound)
@@ -91,6 +99,7 @@ public struct AddressRanges<Memory: WordMemory> {
   ///
   /// - Returns: Whether there was room for a range that falls in two. If not,
   ///   its upper part is gone as well: too little is left, never too much.
+  @inline(never)
   @discardableResult
   public mutating func remove(_ range: Range<UInt64>) -> Bool {
     var fits = true
@@ -129,6 +138,7 @@ public struct AddressRanges<Memory: WordMemory> {
   }
 
   /// Makes room for `pieces` ranges where those at `old` are.
+  @inline(never)
   private mutating func replace(_ old: Range<Int>, by pieces: Int) -> Bool {
     let growth = pieces - old.count
     guard count + growth <= Self.capacity else { return false }
@@ -144,9 +154,9 @@ public struct AddressRanges<Memory: WordMemory> {
   }
 
   private func set(_ index: Int, _ range: Range<UInt64>) {
-    let place = base + UInt64(index) * 16
+    let place = place(of: index)
     memory.store(range.lowerBound, at: place)
-    memory.store(range.upperBound, at: place + 8)
+    memory.store(range.upperBound, at: place &+ 8)
   }
 }
 

@@ -73,16 +73,17 @@ public struct AddressSpace<Mode: PagingMode, Tables: TableMemory>: ~Copyable {
 
   @inline(__always)
   func entry(_ index: UInt64, of table: Frame) -> PageTableEntry {
-    PageTableEntry(rawValue: tables.load(table.address + index * 8))
+    PageTableEntry(rawValue: tables.load(table.address &+ index &* 8))
   }
 
   @inline(__always)
   func setEntry(_ index: UInt64, of table: Frame, _ entry: PageTableEntry) {
-    tables.store(entry.rawValue, at: table.address + index * 8)
+    tables.store(entry.rawValue, at: table.address &+ index &* 8)
   }
 
   /// Whether a table has no valid entry. Looks at the neighbours of `index`
   /// first: tables are emptied in order, so one of them tells.
+  @inline(never)
   func isEmpty(_ table: Frame, near index: UInt64) -> Bool {
     for distance in 1...512 {
       let next = (index + UInt64(distance)) % 512

@@ -25,36 +25,42 @@ struct ChunkRecords<Memory: WordMemory> {
   let memory: Memory
   let base: UInt64
 
+  @inline(never)
   func bits(of chunk: ChunkIndex) -> FrameBits {
     let record = address(of: chunk)
-    return FrameBits { memory.load(record + UInt64($0) * 8) }
+    return FrameBits {
+      memory.load(record &+ UInt64(truncatingIfNeeded: $0) &* 8)
+    }
   }
 
+  @inline(never)
   func setBits(of chunk: ChunkIndex, _ bits: FrameBits) {
     let record = address(of: chunk)
     for index in 0..<8 {
-      memory.store(bits[word: index], at: record + UInt64(index) * 8)
+      let place = record &+ UInt64(truncatingIfNeeded: index) &* 8
+      memory.store(bits[word: index], at: place)
     }
   }
 
   func next(of chunk: ChunkIndex) -> ChunkIndex? {
-    Self.index(memory.load(address(of: chunk) + 64))
+    Self.index(memory.load(address(of: chunk) &+ 64))
   }
 
   func setNext(of chunk: ChunkIndex, _ next: ChunkIndex?) {
-    memory.store(Self.link(next), at: address(of: chunk) + 64)
+    memory.store(Self.link(next), at: address(of: chunk) &+ 64)
   }
 
   func previous(of chunk: ChunkIndex) -> ChunkIndex? {
-    Self.index(memory.load(address(of: chunk) + 72))
+    Self.index(memory.load(address(of: chunk) &+ 72))
   }
 
   func setPrevious(of chunk: ChunkIndex, _ previous: ChunkIndex?) {
-    memory.store(Self.link(previous), at: address(of: chunk) + 72)
+    memory.store(Self.link(previous), at: address(of: chunk) &+ 72)
   }
 
+  /// Where a chunk's record is. It was set aside, so no sum overflows.
   private func address(of chunk: ChunkIndex) -> UInt64 {
-    base + UInt64(chunk) * Self.recordSize
+    base &+ UInt64(truncatingIfNeeded: chunk) &* Self.recordSize
   }
 
   private static func link(_ chunk: ChunkIndex?) -> UInt64 {
@@ -96,6 +102,7 @@ struct ChunkChains<Memory: WordMemory> {
   }
 
   /// Puts a chunk in front of its chain.
+  @inline(never)
   mutating func insert(_ chunk: ChunkIndex, order: Int) {
     let first = head(order)
     records.setNext(of: chunk, first)
@@ -105,6 +112,7 @@ struct ChunkChains<Memory: WordMemory> {
   }
 
   /// Takes a chunk out of its chain.
+  @inline(never)
   mutating func remove(_ chunk: ChunkIndex, order: Int) {
     let next = records.next(of: chunk)
     let previous = records.previous(of: chunk)

@@ -23,8 +23,8 @@ public struct Frame: Equatable, Hashable, Sendable {
     self.init(number: address / Self.size)
   }
 
-  /// The physical address of its first byte.
-  public var address: UInt64 { number * Self.size }
+  /// The physical address of its first byte, which fits 56 bits.
+  public var address: UInt64 { number &* Self.size }
 
   /// The frame this many further on.
   public static func + (frame: Frame, distance: UInt64) -> Frame {

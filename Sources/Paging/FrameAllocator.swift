@@ -115,19 +115,14 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
   ) -> (FrameBits, count: UInt64) {
     var bits = FrameBits()
     var size: UInt64 = 0
-    for index in 0..<owned.count where owned[index].overlaps(addresses) {
-      let part = owned[index].clamped(to: addresses)
-      bits.set(part.frames(from: addresses.lowerBound), free: true)
-      size += part.size
+    for index in 0..<owned.count {
+      size += bits.set(owned[index], in: addresses, free: true)
     }
-    if records.overlaps(addresses) {
-      let part = records.clamped(to: addresses)
-      bits.set(part.frames(from: addresses.lowerBound), free: false)
-      size -= part.size
-    }
+    size -= bits.set(records, in: addresses, free: false)
     return (bits, size / Frame.size)
   }
 
+  @inline(never)
   private func isOpen(_ chunk: ChunkIndex) -> Bool {
     let isWhole = owned.contains(zones.addresses(of: chunk))
     if isWhole { return !opensWhole || chunk < cursor }
@@ -196,6 +191,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
     openFrames += run.count
   }
 
+  @inline(never)
   private mutating func set(
     _ frames: Range<Int>, of chunk: ChunkIndex, free: Bool
   ) {
@@ -206,6 +202,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
   }
 
   /// Writes a chunk's bits, and moves it to the chain where it belongs now.
+  @inline(never)
   private mutating func update(
     _ chunk: ChunkIndex, _ bits: FrameBits, from: Int?
   ) {
@@ -255,6 +252,7 @@ private struct ChunkPieces {
   init(of addresses: Range<UInt64>) { rest = addresses }
 
   /// The next piece: where it starts, and which frames of its chunk it is.
+  @inline(never)
   mutating func next() -> (start: UInt64, frames: Range<Int>)? {
     guard !rest.isEmpty else { return nil }
     let start = rest.lowerBound
@@ -267,10 +265,26 @@ private struct ChunkPieces {
 
 extension Range<UInt64> {
   /// Which frames these addresses are, counted from `base` on.
+  @inline(never)
   fileprivate func frames(from base: UInt64) -> Range<Int> {
     guard !isEmpty else { return 0..<0 }
     let low = Int((lowerBound - base) / Frame.size)
     return low..<Int((upperBound - base) / Frame.size)
+  }
+}
+
+extension FrameBits {
+  /// Sets the frames of a chunk that lie in `range` to free or not.
+  ///
+  /// - Returns: How many bytes they have.
+  @inline(never)
+  fileprivate mutating func set(
+    _ range: Range<UInt64>, in chunk: Range<UInt64>, free: Bool
+  ) -> UInt64 {
+    let part = range.clamped(to: chunk)
+    guard !part.isEmpty else { return 0 }
+    set(part.frames(from: chunk.lowerBound), free: free)
+    return part.size
   }
 }
 

@@ -23,6 +23,7 @@ struct FrameBits {
   subscript(word index: Int) -> UInt64 { words[index] }
 
   /// Sets the frames in `range`, from 0 up to 512, to free or not.
+  @inline(never)
   mutating func set(_ range: Range<Int>, free: Bool) {
     for index in Self.words(of: range) {
       let mask = Self.mask(of: range, inWord: index)
@@ -31,6 +32,7 @@ struct FrameBits {
   }
 
   /// Whether the frames in `range` are all free.
+  @inline(never)
   func areFree(_ range: Range<Int>) -> Bool {
     for index in Self.words(of: range) {
       let mask = Self.mask(of: range, inWord: index)
@@ -40,6 +42,7 @@ struct FrameBits {
   }
 
   /// Whether one of the frames in `range` is free.
+  @inline(never)
   func isAnyFree(_ range: Range<Int>) -> Bool {
     for index in Self.words(of: range)
     where words[index] & Self.mask(of: range, inWord: index) != 0 {
@@ -50,6 +53,7 @@ struct FrameBits {
 
   /// Where the lowest run of 2 to the power of `order` free frames starts, at
   /// a multiple of its size, or nil. Orders go from 0 to 9.
+  @inline(never)
   func firstRun(order: Int) -> Int? {
     guard order < 6 else { return firstRun(ofWords: 1 << (order - 6)) }
     for index in words.indices {
@@ -79,6 +83,7 @@ struct FrameBits {
   }
 
   /// A bit for each word whose frames are all free.
+  @_optimize(speed)
   private var fullWords: UInt64 {
     var full: UInt64 = 0
     for index in words.indices where words[index] == .max {
@@ -109,15 +114,19 @@ struct FrameBits {
   }
 
   /// The words in which the frames in `range` have their bits.
+  @inline(never)
   private static func words(of range: Range<Int>) -> Range<Int> {
     range.isEmpty ? 0..<0 : range.lowerBound / 64..<(range.upperBound + 63) / 64
   }
 
   /// The bits that the frames in `range` have in one word.
   private static func mask(of range: Range<Int>, inWord index: Int) -> UInt64 {
-    let low = max(range.lowerBound - index * 64, 0)
-    let high = min(range.upperBound - index * 64, 64)
-    guard low < high else { return 0 }
-    return (.max >> UInt64(64 - (high - low))) << UInt64(low)
+    bits(from: range.lowerBound &- index &* 64)
+      & ~bits(from: range.upperBound &- index &* 64)
+  }
+
+  /// The bits of a word from `position` on; none if it lies behind the word.
+  private static func bits(from position: Int) -> UInt64 {
+    position >= 64 ? 0 : .max &<< UInt64(truncatingIfNeeded: max(position, 0))
   }
 }

@@ -46,6 +46,7 @@
     /// - Returns: The frames, to be given back with ``release(_:)``; see
     ///   ``OwnedFrames`` for frames that go back by themselves.
     /// - Throws: `outOfFrames` or `badRequest`.
+    @export(interface)
     public static func allocate(
       count: UInt64 = 1, alignment: UInt64 = 1
     ) throws(FrameError) -> FrameRun {
@@ -69,6 +70,7 @@
     ///
     /// Releasing what is free already, or was never handed out, ends in a
     /// panic: some code believes that it owns what it does not own.
+    @export(interface)
     public static func release(_ run: FrameRun) {
       Hart.withInterruptsDisabled {
         do throws(FrameError) {
@@ -80,6 +82,7 @@
     }
 
     /// Frames from the chunks that are open; nil if they do not do.
+    @inline(never)
     private static func take(
       _ count: UInt64, _ alignment: UInt64
     ) throws(FrameError) -> FrameRun? {
@@ -91,6 +94,7 @@
     }
 
     /// Maps the next chunk and opens it.
+    @inline(never)
     private static func openNext() -> Bool {
       guard let chunk = unsafe frames?.nextClosed() else { return false }
       do throws(MappingError) {
@@ -113,6 +117,7 @@
     }
 
     /// Maps what belongs to the kernel of a chunk.
+    @inline(never)
     static func mapOwned(in chunk: Range<UInt64>) throws(MappingError) {
       guard let owned = unsafe frames?.owned else { return }
       for index in 0..<owned.count {
@@ -122,13 +127,14 @@
       }
     }
 
+    @inline(never)
     static func mapInPlace(
       _ addresses: Range<UInt64>, _ protection: Protection,
       type: MemoryType = .memory
     ) throws(MappingError) {
       try unsafe space?.map(
         addresses.lowerBound, to: addresses.lowerBound,
-        size: UInt64(addresses.count), protection, type: type)
+        size: addresses.size, protection, type: type)
     }
 
     /// Takes charge of all usable memory, and opens the first chunk of it.

@@ -15,6 +15,7 @@
     ///   - frames: The memory, as ``allocate(count:alignment:)`` hands it out.
     ///   - protection: What may be done with it at this address.
     /// - Throws: ``MappingError``; nothing has changed then.
+    @export(interface)
     public static func map(
       _ address: UInt64, to frames: FrameRun, _ protection: Protection
     ) throws(MappingError) {
@@ -28,6 +29,7 @@
     /// Makes `size` bytes from `address` on mean nothing.
     ///
     /// - Throws: ``MappingError``; nothing has changed then.
+    @export(interface)
     public static func unmap(
       _ address: UInt64, size: UInt64
     ) throws(MappingError) {
@@ -39,6 +41,7 @@
     /// Changes what may be done with `size` bytes from `address` on.
     ///
     /// - Throws: ``MappingError``; nothing has changed then.
+    @export(interface)
     public static func protect(
       _ address: UInt64, size: UInt64, _ protection: Protection
     ) throws(MappingError) {
@@ -48,6 +51,7 @@
     }
 
     /// What the virtual `address` means now, or nil if it means nothing.
+    @export(interface)
     public static func translate(_ address: UInt64) -> Translation? {
       unsafe space?.translate(address) ?? nil
     }
@@ -66,6 +70,7 @@
     /// it is. Maps them in place unless they are mapped already.
     ///
     /// - Throws: `isMemory` if memory lies there, or another ``MappingError``.
+    @export(interface)
     public static func device(
       _ region: Region
     ) throws(MappingError) -> MemoryMappedBus {

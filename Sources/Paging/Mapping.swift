@@ -68,6 +68,7 @@ extension AddressSpace {
 
   /// Goes down from the root, and adds tables, to the first level at which a
   /// page fits.
+  @inline(__always)
   private mutating func tableForPage(
     at stretch: Stretch, _ addsTables: inout Bool
   ) throws(MappingError) -> (table: Frame, level: Int) {
@@ -91,6 +92,7 @@ extension AddressSpace {
   /// Enters pages side by side, up to the end of the table.
   ///
   /// - Returns: How many there were.
+  @inline(__always)
   private mutating func fill(
     _ table: Frame, _ level: Int, _ stretch: inout Stretch,
     with pattern: PageTableEntry
@@ -105,10 +107,12 @@ extension AddressSpace {
       setEntry(index, of: table, pattern.part(at: stretch.physical))
       stretch.advance(by: size)
       index &+= 1
-    } while index < 512 && stretch.fits(size)
+      // As aligned as the first, so only its size may be missing.
+    } while index < 512 && stretch.rest >= size
     return Int(truncatingIfNeeded: index &- first)
   }
 
+  @inline(never)
   private mutating func addTable(
     at index: UInt64, of table: Frame
   ) throws(MappingError) -> Frame {
@@ -128,6 +132,7 @@ extension AddressSpace {
 
   /// Gives the tables back that were added on the way to `address` and were
   /// not used.
+  @inline(never)
   private func removeEmptyTables(
     at address: UInt64, below table: Frame, _ level: Int
   ) {
@@ -141,6 +146,7 @@ extension AddressSpace {
   /// Gives a table without a valid entry back.
   ///
   /// - Returns: Whether it was one.
+  @inline(never)
   @discardableResult
   func removeIfEmpty(
     _ child: Frame, at index: UInt64, of table: Frame, near neighbour: UInt64

@@ -17,6 +17,7 @@ extension AddressRanges {
   ///   - tree: Where the device tree lies.
   ///   - limit: The first address that cannot be mapped where it lies.
   /// - Returns: Whether there was room for all pieces of it.
+  @_optimize(speed)
   mutating func insertUsable(
     _ survey: Survey, image: Range<UInt64>, tree: Range<UInt64>,
     below limit: UInt64

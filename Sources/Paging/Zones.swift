@@ -16,63 +16,64 @@ struct Zones<Memory: WordMemory> {
     var start: UInt64
     var count: UInt64
     var firstIndex: UInt64
+
+    // What lies below wraps round, and is too large.
+
+    func holds(index: UInt64) -> Bool { index &- firstIndex < count }
+
+    func holds(number: UInt64) -> Bool { number &- start < count }
+
+    /// Whether a range begins near enough behind the end.
+    func meets(_ range: Range<UInt64>) -> Bool {
+      range.lowerBound / Chunk.size <= start + count + 64
+    }
   }
 
   private let ranges: AddressRanges<Memory>
 
   init(of ranges: AddressRanges<Memory>) { self.ranges = ranges }
 
-  /// The first zone from the range at `position` on, or nil. Moves behind it.
-  private func nextZone(_ position: inout Int, after zone: Zone?) -> Zone? {
-    guard position < ranges.count else { return nil }
-    var next = Zone(
-      start: ranges[position].lowerBound / Chunk.size, count: 0,
-      firstIndex: zone.map { $0.firstIndex + $0.count } ?? 0)
+  /// The zone that holds the chunk with this index or, counted from address
+  /// 0, this number; the last zone if none does.
+  @inline(never)
+  private func zone(index: UInt64, number: UInt64) -> Zone {
+    var zone = Zone(start: 0, count: 0, firstIndex: 0)
+    var position = 0
     while position < ranges.count {
-      let range = ranges[position]
-      guard range.lowerBound / Chunk.size <= next.start + next.count + 64 else {
-        break
-      }
-      next.count = (range.upperBound - 1) / Chunk.size + 1 - next.start
-      position += 1
+      zone.firstIndex += zone.count
+      zone.start = ranges[position].lowerBound / Chunk.size
+      repeat {
+        let end = (ranges[position].upperBound - 1) / Chunk.size + 1
+        zone.count = end - zone.start
+        position += 1
+      } while position < ranges.count && zone.meets(ranges[position])
+      if zone.holds(index: index) || zone.holds(number: number) { break }
     }
-    return next
+    return zone
   }
 
   /// How many chunks all zones have.
   var chunkCount: Int {
-    var position = 0
-    var zone: Zone?
-    while let next = nextZone(&position, after: zone) { zone = next }
-    return zone.map { Int($0.firstIndex + $0.count) } ?? 0
+    let last = zone(index: .max, number: .max)
+    return Int(last.firstIndex + last.count)
   }
 
   /// The addresses of a chunk, from 0 up to ``chunkCount``.
+  @inline(never)
   func addresses(of chunk: ChunkIndex) -> Range<UInt64> {
-    var position = 0
-    var zone: Zone?
-    while let next = nextZone(&position, after: zone) {
-      let distance = UInt64(chunk) - next.firstIndex
-      if distance < next.count {
-        let start = (next.start + distance) * Chunk.size
-        return start..<start + Chunk.size
-      }
-      zone = next
-    }
-    return 0..<0
+    let index = UInt64(chunk)
+    let zone = zone(index: index, number: .max)
+    guard zone.holds(index: index) else { return 0..<0 }
+    let start = (zone.start + index - zone.firstIndex) * Chunk.size
+    return start..<start + Chunk.size
   }
 
   /// The chunk that holds `address`, or nil outside of all zones.
+  @inline(never)
   func chunk(holding address: UInt64) -> ChunkIndex? {
     let number = address / Chunk.size
-    var position = 0
-    var zone: Zone?
-    while let next = nextZone(&position, after: zone) {
-      if number >= next.start, number - next.start < next.count {
-        return ChunkIndex(next.firstIndex + number - next.start)
-      }
-      zone = next
-    }
-    return nil
+    let zone = zone(index: .max, number: number)
+    guard zone.holds(number: number) else { return nil }
+    return ChunkIndex(zone.firstIndex + number - zone.start)
   }
 }

@@ -16,6 +16,7 @@ public struct Explanation {
   private let map: AddressMap
 
   /// What happened in `frame`, with the places that `map` knows.
+  @export(interface)
   public init(of frame: TrapFrame, on map: AddressMap) {
     reason = frame.reason
     pc = frame.pc
@@ -56,6 +57,7 @@ public struct Explanation {
   extension Explanation {
     /// Writes the lines to the system console, and for a page fault one more,
     /// about the page.
+    @export(interface)
     public func print() {
       var console = SystemConsole()
       write(to: &console)

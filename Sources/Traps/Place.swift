@@ -47,6 +47,7 @@ public struct AddressMap {
 
   /// The map of a board with `image` in its memory. Without a tree, only the
   /// image is known.
+  @export(interface)
   public init(image: Image, tree: DeviceTree?) {
     // A tree that is damaged in one part may still answer for another.
     self.init(image: image, tree: tree, survey: try? tree?.survey(hart: 0))
@@ -60,6 +61,7 @@ public struct AddressMap {
 
   /// What lies at `address`. Linear in the size of the device tree: for
   /// explanations, not for every day.
+  @export(interface)
   public func place(of address: UInt64) -> Place {
     if address < 4096 { return .nullPage }
     if let place = placeInImage(address) { return place }

@@ -30,6 +30,7 @@
     ///
     /// It runs with interrupts off, must not wait, and must take away what
     /// caused the interrupt, or it comes again at once.
+    @export(interface)
     public static func onInterrupt(
       _ interrupt: HartInterrupt, _ handler: (@convention(c) () -> Void)?
     ) {
@@ -40,6 +41,7 @@
     ///
     /// It says whether the program may go on, at the frame's `pc`; that is
     /// still the instruction that trapped unless the handler changes it.
+    @export(interface)
     public static func onException(
       _ handler: (@convention(c) (TrapFrame) -> Bool)?
     ) {
@@ -51,12 +53,14 @@
     /// Has `handler` run at the end of every interrupt that was dealt with,
     /// with interrupts off, just before the interrupted code goes on; nil for
     /// nobody. A scheduler may go to another thread there, and come back.
+    @export(interface)
     public static func afterInterrupt(_ handler: (@convention(c) () -> Void)?) {
       unsafe afterInterrupt = handler
     }
 
     /// Has `handler` run when a stack has overflowed, on the emergency stack;
     /// nil for nobody. If it returns, the machine ends.
+    @export(interface)
     public static func onStackOverflow(
       _ handler: (@convention(c) (TrapFrame) -> Void)?
     ) {
@@ -65,6 +69,7 @@
 
     /// When a page fault is explained, has `words` print a line about the page
     /// at that address: who maps pages knows more than the trap tells.
+    @export(interface)
     public static func onPageFault(
       describe words: @convention(c) (UInt64) -> Void
     ) {

@@ -37,7 +37,7 @@ public final class DMABuffer: @unchecked Sendable {
   deinit { DMAMemory.release(address, count) }
 
   /// Fills it with zeros.
-  public func clear() { hart_clear(address, UInt64(count)) }
+  public func clear() { hart_zero(address, UInt64(count)) }
 
   /// The byte at `offset`.
   public subscript(offset: Int) -> UInt8 {

@@ -155,10 +155,13 @@ static inline void hart_copy(uint64_t to, uint64_t from, uint64_t size) {
   __builtin_memmove((void *)to, (const void *)from, size);
 }
 
-/// Fills memory with zeros, fast.
-static inline void hart_clear(uint64_t address, uint64_t size) {
+/// Fills memory with zeros.
+static inline void hart_zero(uint64_t address, uint64_t size) {
   __builtin_memset((void *)address, 0, size);
 }
+
+/// Fills memory with zeros, fast: `size` is a multiple of 256.
+void hart_clear(uint64_t address, uint64_t size);
 
 #if defined(__riscv)
 
@@ -304,6 +307,9 @@ int32_t image_program(int32_t argument_count, uintptr_t arguments)
 /// Room for 64 ranges of addresses that Paging keeps; not cleared at boot.
 extern uint64_t hart_range_words[128];
 
+/// Room for what Boot knows of the machine; not cleared at boot.
+extern uint64_t hart_survey_words[64];
+
 /// What the type Statistics of the module Allocation says, for C.
 struct heap_statistics {
   uint64_t bytes_in_use;
@@ -351,6 +357,7 @@ extern char image_end[], init_table_start[], init_table_end[];
   static inline uint64_t name(void) { return (uint64_t)&symbol; }
 
 IMAGE_ADDRESS(hart_range_words_address, hart_range_words)
+IMAGE_ADDRESS(hart_survey_words_address, hart_survey_words)
 IMAGE_ADDRESS(image_start, _start)
 IMAGE_ADDRESS(image_text_end_address, image_text_end)
 IMAGE_ADDRESS(image_constants_start_address, image_constants_start)

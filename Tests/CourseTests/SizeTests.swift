@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Foundation
+import Testing
+
+@testable import Runner
+
+/// How many bytes of code, constants and variables an image brings along. The
+/// room between them, up to the next page, is not counted.
+@Suite(.serialized) struct SizeTests {
+  private func size(of image: String) throws -> Int {
+    let toolbox = Toolbox()
+    let project = try Project(root: Clone().root)
+    let path = try ImageBuild(of: project, with: toolbox).image(image)
+    let tool = try toolbox.require(.swift).resolvingSymlinksInPath()
+      .deletingLastPathComponent().appending(path: "llvm-nm")
+    var places: [Substring: Int] = [:]
+    let text = try Command(tool, [path.path]).run(within: 60).text
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.count == 3 { places[words[2]] = Int(words[0], radix: 16) }
+    }
+    let parts: [(Substring, Substring)] = [
+      ("_start", "image_text_end"),
+      ("image_constants_start", "init_table_end"),
+      ("image_data_start", "bss_start"),
+    ]
+    return try parts.reduce(0) { sum, part in
+      try sum + #require(places[part.1]) - #require(places[part.0])
+    }
+  }
+
+  @Test(arguments: [
+    ("hello", 8_192), (Clone().table.chapters.last?.image ?? "ch1", 65_536),
+  ])
+  func `an image is small`(image: String, limit: Int) throws {
+    let size = try size(of: image)
+    #expect(size <= limit, "\(image) has \(size) bytes")
+  }
+}
