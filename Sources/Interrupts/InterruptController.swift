@@ -11,6 +11,9 @@ public final class InterruptController<Bus: RegisterBus> {
   /// What has come so far.
   public private(set) var counts = InterruptCounts()
 
+  /// How many interrupts are served before the hart goes on with its work.
+  private static var patience: Int { 1000 }
+
   private let plic: PLIC<Bus>
   /// The handler of each source, by its number.
   private var handlers: [(any InterruptHandler)?]
@@ -54,11 +57,21 @@ public final class InterruptController<Bus: RegisterBus> {
       counts.spurious &+= 1
       return
     }
+    var left = Self.patience
     while source != 0 {
       serve(source)
       complete(source)
+      left &-= 1
+      guard left > 0 else { return silence(source) }
       source = plic.claim()
     }
+  }
+
+  /// A device that interrupts again and again, whatever its driver does, would
+  /// keep the hart for itself. Its source is turned off.
+  private func silence(_ source: UInt32) {
+    counts.storms &+= 1
+    if plic.hasSource(source) { plic.disable(source) }
   }
 
   private func serve(_ source: UInt32) {

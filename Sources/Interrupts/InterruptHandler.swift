@@ -35,4 +35,6 @@ public struct InterruptCounts: Equatable, Sendable {
   public internal(set) var spurious: UInt64 = 0
   /// Interrupts of sources that have no handler. Such a source is turned off.
   public internal(set) var unclaimed: UInt64 = 0
+  /// Sources that were turned off because they did not stop.
+  public internal(set) var storms: UInt64 = 0
 }

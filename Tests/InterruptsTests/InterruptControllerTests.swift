@@ -71,6 +71,16 @@ final class Device: InterruptHandler {
     #expect(device.served == 3)
   }
 
+  @Test func `a device that never stops is turned off`() throws {
+    let device = try attach(1)
+    device.onInterrupt = { [plic] in plic.raised.insert(1) }
+    plic.raised = [1]
+    controller.serve()
+    #expect(device.served == 1000)
+    #expect(controller.counts.storms == 1)
+    #expect(!plic.isInterrupting)
+  }
+
   @Test func `an interrupt without a source is counted`() throws {
     let device = try attach(1)
     controller.serve()
