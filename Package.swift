@@ -15,7 +15,7 @@ let courseTable = """
   4 | allocator | Allocator | ready
   5 | scheduler | Scheduler | ready
   6 | ipc | IPC | ready
-  7 | block | Block drivers | draft
+  7 | block | Block drivers | ready
   """
 
 /// library | floor | introduced in chapter | what it imports

@@ -94,7 +94,7 @@ public struct PLIC<Bus: RegisterBus> {
   }
 
   /// Takes the most urgent source that waits, or 0 if none does: another hart
-  /// may have been faster, or the device may have changed its mind.
+  /// may have been faster.
   @inline(__always)
   public func claim() -> UInt32 { bus.load32(at: Register.claim(context)) }
 
