@@ -78,7 +78,13 @@
   enum PagingStartup {
     @section(".init_table.2.10") @used
     static let entry: InitEntry = (
-      start: { KernelMemory.start() }, stop: { return }
+      start: { startPaging() }, stop: { return }
     )
   }
+
+  /// The linker script asks whether an image has this function: only then does
+  /// each kind of memory need pages of its own.
+  @c(paging_start)
+  @inline(never)
+  public func startPaging() { KernelMemory.start() }
 #endif
