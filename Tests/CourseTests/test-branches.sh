@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # Makes the chapters' branches in a clone of its own; builds, boots and tests
-# what each of them holds.
+# what each of them holds. The suites that take longest try the same code as on
+# the main branch, where they run in full.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -17,6 +18,8 @@ git checkout --quiet -B main
 for branch in $(git for-each-ref --format='%(refname:short)' 'refs/heads/ch*'); do
   echo "== $branch"
   git checkout --quiet "$branch"
-  make test "test-$branch"
+  make setup
+  swift test --skip 'ModelTests|FuzzTests|PowerCutTests'
+  make "test-$branch"
 done
 echo "All branches pass."
