@@ -161,6 +161,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   // MARK: - From the device
 
   public func handleInterrupt() {
+    Dispatcher.noteDeviceInterrupt()
     let reason = transport.acknowledgeInterrupt()
     if !isDead, reason.hasChangedConfiguration { configurationChanged() }
     poll()

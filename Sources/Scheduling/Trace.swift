@@ -53,4 +53,13 @@ extension Dispatcher {
       Trace.end()
     #endif
   }
+
+  /// Notes that a device has interrupted, where a scheduler runs that is
+  /// traced. May be called from an interrupt, which is the place for it.
+  @inline(__always)
+  public static func noteDeviceInterrupt() {
+    #if TRACE
+      if Hart.scheduler != 0 { with { $0.recordInterrupt("external") } }
+    #endif
+  }
 }
