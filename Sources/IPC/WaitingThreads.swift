@@ -63,7 +63,7 @@ struct WaitingThreads {
   /// Wakes the first thread whose time is not over, and takes it out.
   mutating func wakeFirst(_ dispatcher: Dispatcher) -> ThreadReference? {
     guard let thread = claimFirst(dispatcher) else { return nil }
-    dispatcher.finishWaking(thread, enabling: false)
+    dispatcher.finishWaking(thread)
     return thread
   }
 

@@ -220,6 +220,10 @@ extension Dispatcher {
     return true
   }
 
+  /// The second half of `wake`, within a scope that goes on and ends with
+  /// ``leave(_:)-(Bool)``.
+  public func finishWaking(_ thread: ThreadReference) { makeReady(thread) }
+
   /// The second half of `wake` as the last step of a scope without interrupts:
   /// see ``leave(_:)-(Bool)``.
   @inline(__always)
