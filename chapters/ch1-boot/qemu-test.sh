@@ -13,8 +13,8 @@ Swiftkraft, chapter 1: Boot
 hart      0, in S-mode
 firmware  OpenSBI {{[0-9]+\.[0-9]+}}, SBI {{[0-9]+\.[0-9]+}}
 code      0x80200000..<0x802{{[0-9a-f]+}}
-constants 0x802{{[0-9a-f]+}}000..<0x802{{[0-9a-f]+}}000
-variables 0x802{{[0-9a-f]+}}000..<0x802{{[0-9a-f]+}}000
+constants 0x802{{[0-9a-f]+}}..<0x802{{[0-9a-f]+}}
+variables 0x802{{[0-9a-f]+}}..<0x802{{[0-9a-f]+}}000
 stack     0x802{{[0-9a-f]+}}000..<0x802{{[0-9a-f]+}}000
 argument  one
 argument  two
