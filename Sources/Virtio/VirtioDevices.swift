@@ -17,32 +17,36 @@
     }
 
     // Written at the first call, by the boot hart before others run.
-    private nonisolated(unsafe) static var slots: VirtioSlots?
+    private nonisolated(unsafe) static var slots: [VirtioSlot]?
 
     /// All devices of a kind, in the order of their addresses; see
     /// ``VirtioTransport/deviceID`` for the kinds.
     ///
     /// The first call reads the device tree, about 50,000 instructions.
     public static func all(ofKind kind: UInt32) -> [Device] {
-      let slots = knownSlots()
       var found: [Device] = []
-      for index in 0..<slots.count {
-        if let device = device(in: slots[index], kind) { found.append(device) }
+      for slot in knownSlots() {
+        if let device = device(in: slot, kind) { found.append(device) }
       }
       return found
     }
 
-    private static func knownSlots() -> VirtioSlots {
+    private static func knownSlots() -> [VirtioSlot] {
       if let slots = unsafe slots { return slots }
-      let found = (try? Board.deviceTree?.virtioSlots()) ?? VirtioSlots()
+      var found: [VirtioSlot] = []
+      if let slots = try? Board.deviceTree?.virtioSlots() {
+        for index in 0..<slots.count {
+          if let slot = slots[index] { found.append(slot) }
+        }
+      }
       unsafe Self.slots = found
       return found
     }
 
     private static func device(
-      in slot: VirtioSlot?, _ kind: UInt32
+      in slot: VirtioSlot, _ kind: UInt32
     ) -> Device? {
-      guard let slot, slot.region.size >= 0x200,
+      guard slot.region.size >= 0x200,
         let bus = try? KernelMemory.device(slot.region),
         let transport = try? VirtioTransport(bus: bus),
         transport.deviceID == kind
