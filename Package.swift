@@ -187,6 +187,7 @@ let runtimes = ["Allocation", "Random"]
 /// The others are as fast as the compiler can make them.
 let seldom = [
   "SBI", "DeviceTree", "Boot", "Traps", "Paging", "Interrupts", "Random",
+  "Virtio", "Block",
 ]
 
 /// Libraries that go from one stack to another. The host's check of exclusive

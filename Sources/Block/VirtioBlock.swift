@@ -87,6 +87,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     while let request = waiting.removeFirst() { request.finish(.broken) }
   }
 
+  @inline(never)
   private func begin() {
     transport.setUp(queue)
     if !hasInterrupts { queue.suppressInterrupts() }
@@ -104,6 +105,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 
   // MARK: - To the device
 
+  @_optimize(speed)
   public override func start(_ request: BlockRequest, at sector: UInt64) {
     request.startSector = sector
     guard !isDead else { return request.finish(.broken) }
@@ -116,9 +118,10 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     }
     guard waiting.isEmpty, send(request) else { return sendLater(request) }
     // The device may think that nobody waits for so few.
-    if batch > 1, request.isSingle, requestInterrupt() { poll() }
+    if batch > 1, request.isSingle, requestInterrupt() { look() }
   }
 
+  @_optimize(speed)
   public override func push() {
     if queue.hasUnpublished, queue.publish() { transport.notify(0) }
   }
@@ -131,6 +134,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   /// Puts a request into the queue, if there is room.
+  @_optimize(speed)
   private func send(_ request: BlockRequest) -> Bool {
     guard let head = makeChain(request) else { return false }
     inFlight.put(request, at: head)
@@ -160,13 +164,17 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 
   // MARK: - From the device
 
+  @_optimize(speed)
   public func handleInterrupt() {
     let reason = transport.acknowledgeInterrupt()
     if !isDead, reason.hasChangedConfiguration { configurationChanged() }
-    poll()
+    look()
   }
 
-  public override func poll() {
+  public override func poll() { look() }
+
+  @inline(never) @_optimize(speed)
+  private func look() {
     guard !isDead else { return }
     repeat {
       takeUsed()
@@ -190,14 +198,16 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   /// that a thread waits for, and for a quarter of those that are in queues.
   ///
   /// - Returns: Whether so much is done already.
+  @_optimize(speed)
   private func requestInterrupt() -> Bool {
     guard hasInterrupts else { return false }
     batch =
-      single > 0 ? 1 : UInt16(truncatingIfNeeded: queue.chainsInFlight / 4)
+      single > 0 ? 1 : UInt16(truncatingIfNeeded: queue.chainsInFlight >> 2)
     batch = max(batch, 1)
     return queue.requestInterrupt(after: batch)
   }
 
+  @inline(__always)
   private func complete(_ used: Virtqueue.UsedChain) throws(VirtioError) {
     // Before it is taken out, so that it is still there if the device lies.
     let error = try outcome(used)
@@ -209,6 +219,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   /// What the device says of a request.
+  @inline(__always)
   private func outcome(
     _ used: Virtqueue.UsedChain
   ) throws(VirtioError) -> BlockError? {
@@ -229,11 +240,13 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     }
   }
 
+  @inline(never)
   private func startWaiting() {
     while waiting.withFirst({ send($0) }) { _ = waiting.removeFirst() }
     push()
   }
 
+  @inline(never)
   private func configurationChanged() {
     if transport.needsReset { return misbehaved(.needsReset) }
     do throws(VirtioError) {
@@ -246,23 +259,24 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   // MARK: - When it goes wrong
 
   public override func recover() {
-    poll()
+    look()
     let now = Instant.now
     let later = Instant(ticks: now.ticks &+ patience)
     waiting.forEach { if $0.deadline <= now { $0.deadline = later } }
     guard inFlight.contains(where: { $0.deadline <= now }) else { return }
-    restart { $0.attempts < 3 ? nil : .timedOut }
+    restart()
   }
 
+  @inline(never)
   private func misbehaved(_ error: VirtioError) {
     lastMisbehaviour = error
-    restart { _ in .broken }
+    restart(failing: .broken)
   }
 
-  /// Resets the device, and starts the requests again that were on their way.
-  ///
-  /// - Parameter verdict: Why a request is not started again; nil if it is.
-  private func restart(_ verdict: (BlockRequest) -> BlockError?) {
+  /// Resets the device. The requests that were on their way finish with
+  /// `error`, or are started again if it is nil: each up to three times.
+  @inline(never)
+  private func restart(failing error: BlockError? = nil) {
     resets += 1
     (single, batch) = (0, 1)
     var requests = inFlight.takeAll()
@@ -279,8 +293,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
       return die(error, requests)
     }
     while let request = requests.removeFirst() {
-      if let error = verdict(request) {
-        request.finish(error)
+      if error != nil || request.attempts >= 3 {
+        request.finish(error ?? .timedOut)
       } else {
         sendLater(request)
       }
@@ -289,6 +303,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   /// The device cannot be used any more.
+  @inline(never)
   private func die(_ error: VirtioError, _ requests: consuming RequestList) {
     lastMisbehaviour = error
     isDead = true

@@ -146,6 +146,7 @@ extension BlockRequest {
   }
 
   /// Memory for descriptors: made once, and kept.
+  @inline(never)
   func tableMemory() -> DMABuffer? {
     if let table { return table }
     table = try? DMABuffer(count: 16 * (segmentCount + 2))

@@ -23,6 +23,7 @@
     /// ``VirtioTransport/deviceID`` for the kinds.
     ///
     /// The first call reads the device tree, about 50,000 instructions.
+    @export(interface)
     public static func all(ofKind kind: UInt32) -> [Device] {
       var found: [Device] = []
       for slot in knownSlots() {
