@@ -47,7 +47,7 @@ extension PartitionTable {
   static func readMBR(
     _ disk: BlockReader, _ record: BootRecord
   ) throws(PartitionTableError) -> [Partition] {
-    var (partitions, extended) = ([Partition](), [Extent]())
+    var partitions: [Partition] = []
     // The record itself is nobody's.
     var claims = Claims(
       within: Extent(first: 1, count: disk.blockCount - 1))
@@ -55,14 +55,13 @@ extension PartitionTable {
       let (type, blocks) = record[index]
       guard type != 0, blocks.count > 0 else { continue }
       try claims.add(blocks)
-      if isExtended(type) {
-        extended.append(blocks)
-      } else {
-        partitions.append(disk.partition(index + 1, blocks, .mbr(type)))
-      }
+      guard !isExtended(type) else { continue }
+      partitions.append(disk.partition(index + 1, blocks, .mbr(type)))
     }
     var number = 5
-    for blocks in extended {
+    for index in 0..<4 {
+      let (type, blocks) = record[index]
+      guard isExtended(type), blocks.count > 0 else { continue }
       try readChain(disk, in: blocks, &number, &partitions)
     }
     return partitions

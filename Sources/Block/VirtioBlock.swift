@@ -326,19 +326,14 @@ extension VirtioBlock {
   @inline(never)
   private func makeUnusualChain(_ request: BlockRequest) -> UInt16? {
     if needsTable(request) { return makeTable(request) }
-    let hasRange = request.operation.hasRange
-    let count = 2 &+ request.segmentCount &+ (hasRange ? 1 : 0)
+    let count = request.partCount
     guard var chain = queue.beginChain(count) else { return nil }
-    let head = chain.head
-    let notes = notes.prepare(head, for: request)
-    chain.append(notes, count: 16, isWritable: false)
-    if hasRange { chain.append(notes &+ 16, count: 16, isWritable: false) }
-    for index in 0..<request.segmentCount {
-      let (address, size) = request.stretch(index)
-      chain.append(
-        address, count: size, isWritable: request.operation.isReading)
+    let notes = notes.prepareUnusual(chain.head, for: request)
+    for index in 0..<count {
+      let part = request.part(index, notes)
+      chain.append(part.address, count: part.size, isWritable: part.isWritable)
     }
-    chain.append(notes &+ 32, count: 1, isWritable: true)
+    let head = chain.head
     queue.add(chain)
     return head
   }
@@ -348,17 +343,14 @@ extension VirtioBlock {
     guard let memory = request.tableMemory(),
       var chain = queue.beginChain(1)
     else { return nil }
-    let head = chain.head
-    let notes = notes.prepare(head, for: request)
+    let notes = notes.prepareUnusual(chain.head, for: request)
     var table = DescriptorTable(in: memory)
-    table.append(notes, count: 16, isWritable: false)
-    for index in 0..<request.segmentCount {
-      let (address, size) = request.stretch(index)
-      table.append(
-        address, count: size, isWritable: request.operation.isReading)
+    for index in 0..<request.partCount {
+      let part = request.part(index, notes)
+      table.append(part.address, count: part.size, isWritable: part.isWritable)
     }
-    table.append(notes &+ 32, count: 1, isWritable: true)
     chain.append(table)
+    let head = chain.head
     queue.add(chain)
     return head
   }

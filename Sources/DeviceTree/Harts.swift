@@ -56,7 +56,8 @@ extension DeviceTree {
   public func forEachHart(
     _ body: (HartDescription) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
-    guard var nodes = try node(at: "/cpus")?.children() else { return }
+    guard let harts = try root().child(named: ByteView("cpus")) else { return }
+    var nodes = try harts.children()
     while let node = try nodes.next() {
       guard try node.property(named: "device_type")?.contains("cpu") == true
       else { continue }

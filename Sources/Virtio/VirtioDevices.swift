@@ -17,7 +17,7 @@
     }
 
     // Written at the first call, by the boot hart before others run.
-    private nonisolated(unsafe) static var slots: [VirtioSlot]?
+    private nonisolated(unsafe) static var devices: [Device]?
 
     /// All devices of a kind, in the order of their addresses; see
     /// ``VirtioTransport/deviceID`` for the kinds.
@@ -25,34 +25,26 @@
     /// The first call reads the device tree, about 50,000 instructions.
     @export(interface)
     public static func all(ofKind kind: UInt32) -> [Device] {
+      let devices = unsafe devices ?? findDevices()
+      unsafe Self.devices = devices
       var found: [Device] = []
-      for slot in knownSlots() {
-        if let device = device(in: slot, kind) { found.append(device) }
+      for device in devices where device.transport.deviceID == kind {
+        found.append(device)
       }
       return found
     }
 
-    private static func knownSlots() -> [VirtioSlot] {
-      if let slots = unsafe slots { return slots }
-      var found: [VirtioSlot] = []
-      if let slots = try? Board.deviceTree?.virtioSlots() {
-        for index in 0..<slots.count {
-          if let slot = slots[index] { found.append(slot) }
-        }
+    private static func findDevices() -> [Device] {
+      var found: [Device] = []
+      guard let slots = try? Board.deviceTree?.virtioSlots() else { return [] }
+      for index in 0..<slots.count {
+        guard let slot = slots[index], slot.region.size >= 0x200,
+          let bus = try? KernelMemory.device(slot.region),
+          let transport = try? VirtioTransport(bus: bus)
+        else { continue }
+        found.append(Device(transport: transport, interrupt: slot.interrupt))
       }
-      unsafe Self.slots = found
       return found
-    }
-
-    private static func device(
-      in slot: VirtioSlot, _ kind: UInt32
-    ) -> Device? {
-      guard slot.region.size >= 0x200,
-        let bus = try? KernelMemory.device(slot.region),
-        let transport = try? VirtioTransport(bus: bus),
-        transport.deviceID == kind
-      else { return nil }
-      return Device(transport: transport, interrupt: slot.interrupt)
     }
   }
 #endif
