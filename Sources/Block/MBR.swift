@@ -31,6 +31,7 @@ struct BootRecord {
 
   /// The entry at `index`, from 0 to 3. Numbers of blocks begin where the
   /// record says.
+  @inline(never)
   subscript(index: Int) -> (type: UInt8, blocks: Extent) {
     let place = 446 + 16 * index
     let first = load32(place + 8)
@@ -56,7 +57,7 @@ extension PartitionTable {
       guard type != 0, blocks.count > 0 else { continue }
       try claims.add(blocks)
       guard !isExtended(type) else { continue }
-      partitions.append(disk.partition(index + 1, blocks, .mbr(type)))
+      disk.add(index + 1, blocks, .mbr(type), to: &partitions)
     }
     var number = 5
     for index in 0..<4 {
@@ -91,7 +92,7 @@ extension PartitionTable {
       if type != 0, blocks.count > 0 {
         blocks.first += place
         try claims.add(blocks)
-        partitions.append(disk.partition(number, blocks, .mbr(type)))
+        disk.add(number, blocks, .mbr(type), to: &partitions)
         number += 1
       }
       let next = record[1]

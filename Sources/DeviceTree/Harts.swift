@@ -56,12 +56,17 @@ extension DeviceTree {
   public func forEachHart(
     _ body: (HartDescription) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
-    guard let harts = try root().child(named: ByteView("cpus")) else { return }
-    var nodes = try harts.children()
+    guard var nodes = try hartNodes() else { return }
     while let node = try nodes.next() {
       guard try node.property(named: "device_type")?.contains("cpu") == true
       else { continue }
       try body(HartDescription(node))
     }
+  }
+
+  /// The nodes below `/cpus`, or nil.
+  @inline(never)
+  private func hartNodes() throws(DeviceTreeError) -> Nodes? {
+    try root().child(named: ByteView("cpus"))?.children()
   }
 }
