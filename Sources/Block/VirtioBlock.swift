@@ -322,34 +322,25 @@ extension VirtioBlock {
     request.segmentCount > 1 && features.contains(.indirect)
   }
 
-  /// The chain of a request that has no memory, or much.
+  /// The chain of a request that has no memory, or much. What is much goes
+  /// into a table, and so into one descriptor.
   @inline(never)
   private func makeUnusualChain(_ request: BlockRequest) -> UInt16? {
-    if needsTable(request) { return makeTable(request) }
+    let table = needsTable(request) ? request.tableMemory() : nil
     let count = request.partCount
-    guard var chain = queue.beginChain(count) else { return nil }
-    let notes = notes.prepareUnusual(chain.head, for: request)
-    for index in 0..<count {
-      let part = request.part(index, notes)
-      chain.append(part.address, count: part.size, isWritable: part.isWritable)
+    guard var chain = queue.beginChain(table == nil ? count : 1) else {
+      return nil
     }
-    let head = chain.head
-    queue.add(chain)
-    return head
-  }
-
-  /// Puts a request with many stretches of memory into one descriptor.
-  private func makeTable(_ request: BlockRequest) -> UInt16? {
-    guard let memory = request.tableMemory(),
-      var chain = queue.beginChain(1)
-    else { return nil }
     let notes = notes.prepareUnusual(chain.head, for: request)
-    var table = DescriptorTable(in: memory)
-    for index in 0..<request.partCount {
-      let part = request.part(index, notes)
-      table.append(part.address, count: part.size, isWritable: part.isWritable)
+    if let table {
+      chain.append(request.makeTable(in: table, notes))
+    } else {
+      for index in 0..<count {
+        let part = request.part(index, notes)
+        chain.append(
+          part.address, count: part.size, isWritable: part.isWritable)
+      }
     }
-    chain.append(table)
     let head = chain.head
     queue.add(chain)
     return head

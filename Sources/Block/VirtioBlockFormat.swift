@@ -172,6 +172,17 @@ extension BlockRequest {
       isWritable: operation.isReading)
   }
 
+  /// All of them, as descriptors in `memory`.
+  @inline(never)
+  func makeTable(in memory: DMABuffer, _ notes: UInt64) -> DescriptorTable {
+    var table = DescriptorTable(in: memory)
+    for index in 0..<partCount {
+      let part = part(index, notes)
+      table.append(part.address, count: part.size, isWritable: part.isWritable)
+    }
+    return table
+  }
+
   /// Memory for descriptors: made once, and kept.
   @inline(never)
   func tableMemory() -> DMABuffer? {

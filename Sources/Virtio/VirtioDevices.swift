@@ -9,11 +9,17 @@
   /// The board's virtio devices.
   public enum VirtioDevices {
     /// A device, and how it interrupts.
-    public struct Device {
+    public final class Device {
       /// The way to it.
       public let transport: VirtioTransport<MemoryMappedBus>
       /// Its source at the PLIC, or nil if it cannot interrupt.
       public let interrupt: UInt32?
+
+      init(_ transport: VirtioTransport<MemoryMappedBus>, _ interrupt: UInt32?)
+      {
+        self.transport = transport
+        self.interrupt = interrupt
+      }
     }
 
     // Written at the first call, by the boot hart before others run.
@@ -42,7 +48,7 @@
           let bus = try? KernelMemory.device(slot.region),
           let transport = try? VirtioTransport(bus: bus)
         else { continue }
-        found.append(Device(transport: transport, interrupt: slot.interrupt))
+        found.append(Device(transport, slot.interrupt))
       }
       return found
     }
