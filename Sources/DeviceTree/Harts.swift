@@ -66,7 +66,11 @@ extension DeviceTree {
 
   /// The nodes below `/cpus`, or nil.
   @inline(never)
-  private func hartNodes() throws(DeviceTreeError) -> Nodes? {
-    try root().child(named: ByteView("cpus"))?.children()
+  func hartNodes() throws(DeviceTreeError) -> Nodes? {
+    var nodes = try root().children()
+    while let node = try nodes.next() {
+      if node.name == "cpus" { return try node.children() }
+    }
+    return nil
   }
 }
