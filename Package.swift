@@ -184,9 +184,11 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 let runtimes = ["Allocation", "Random"]
 
 /// Libraries that run now and then, and seldom for long: compiled to be small.
-/// The others are as fast as the compiler can make them.
+/// What they do for each request of a device, or at each start, is marked to be
+/// fast. The others are as fast as the compiler can make them.
 let seldom = [
   "SBI", "DeviceTree", "Boot", "Traps", "Paging", "Interrupts", "Random",
+  "Virtio", "Block",
 ]
 
 /// Libraries that go from one stack to another. The host's check of exclusive

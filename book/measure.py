@@ -49,7 +49,7 @@ def trace(image: str, arguments: str = "") -> list[int]:
 
 def sizes(image: str) -> dict[str, int]:
     found = sections(image)
-    parts = (".text", ".rodata", ".data")
+    parts = (".text", ".strings", ".rodata", ".data")
     return {
         "text-bytes": found[".text"],
         "image-bytes": sum(found.get(name, 0) for name in parts),

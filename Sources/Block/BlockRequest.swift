@@ -158,18 +158,29 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
 
   // MARK: - Its way
 
-  /// Hands it to a device, which need not begin before it is pushed. Returns at
-  /// once.
+  /// Hands it to a device, which begins with it. Returns at once.
   ///
   /// - Throws: What is wrong with it; no device has seen it then.
-  func submit(
-    to device: BlockDevice, for queue: RequestQueue? = nil, pushing: Bool
-  ) throws(BlockError) {
+  @_optimize(speed)
+  func submit(to device: BlockDevice) throws(BlockError) {
     let wereEnabled = Hart.disableInterrupts()
-    // An interrupt may change the device's geometry, and another thread may
-    // submit the same request.
-    defer { Dispatcher.leave(wereEnabled) }
-    guard !isInFlight, !isUnreaped else { throw .inFlight }
+    do throws(BlockError) {
+      try enter(device, for: nil)
+    } catch {
+      Dispatcher.leave(wereEnabled)
+      throw error
+    }
+    device.push()
+    Dispatcher.leave(wereEnabled)
+  }
+
+  /// The same with interrupts off: an interrupt may change the device's
+  /// geometry, and another thread may submit the same request. The device need
+  /// not begin before it is pushed.
+  @inline(__always)
+  func enter(
+    _ device: BlockDevice, for queue: RequestQueue?
+  ) throws(BlockError) {
     try device.check(self)
     isInFlight = true
     error = nil
@@ -179,13 +190,13 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     unsafe self.queue = queue.map { unsafe .passUnretained($0) }
     isSingle = queue == nil
     device.start(self, at: sector)
-    if pushing { device.push() }
   }
 
   /// Called by the device when it is done, with interrupts off; perhaps from an
   /// interrupt. From now on it is its owner's again.
   ///
   /// - Parameter error: Why it has failed; nil if it has not.
+  @_optimize(speed)
   public func finish(_ error: BlockError? = nil) {
     self.error = error
     isInFlight = false
@@ -203,6 +214,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   /// the device does not interrupt, it keeps looking.
   ///
   /// - Throws: Why it has failed.
+  @_optimize(speed)
   public func wait() throws(BlockError) {
     let wereEnabled = Hart.disableInterrupts()
     while isInFlight { waitOnce(wereEnabled) }
@@ -211,6 +223,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   }
 
   /// Waits until somebody is done, or the time is over. Interrupts are off.
+  @_optimize(speed)
   private func waitOnce(_ wereEnabled: Bool) {
     guard let device = unsafe device else { return }
     if Hart.scheduler == 0 || device.needsPolling {

@@ -4,7 +4,9 @@ extension BlockDevice {
   /// Looks whether the device can be asked for this.
   ///
   /// - Throws: What is wrong with the request.
+  @_optimize(speed)
   final func check(_ request: BlockRequest) throws(BlockError) {
+    guard !request.isInFlight, !request.isUnreaped else { throw .inFlight }
     switch request.operation {
     case .read: try checkTransfer(request)
     case .write:

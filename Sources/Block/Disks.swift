@@ -14,6 +14,7 @@
     ///
     /// - Parameter complain: Told of each disk that cannot be used.
     /// - Returns: The others.
+    @export(interface)
     public static func all(
       _ complain: (VirtioError) -> Void = { _ in }
     ) -> [BlockDevice] {

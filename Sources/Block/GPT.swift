@@ -88,11 +88,12 @@ extension PartitionTable {
     var claims = Claims(within: header.usable)
     for index in 0..<header.entryCount {
       let entry = GPTEntry(table, at: index * header.entrySize)
-      guard !entry.type.isZero else { continue }
+      let type = entry.type
+      guard !type.isZero else { continue }
       let blocks = try entry.blocks()
       try claims.add(blocks)
-      partitions.append(
-        disk.partition(index + 1, blocks, .gpt(entry.type), entry.name))
+      disk.add(
+        index + 1, blocks, .gpt(type), entry.name, to: &partitions)
     }
     return partitions
   }

@@ -31,6 +31,7 @@ struct BootRecord {
 
   /// The entry at `index`, from 0 to 3. Numbers of blocks begin where the
   /// record says.
+  @inline(never)
   subscript(index: Int) -> (type: UInt8, blocks: Extent) {
     let place = 446 + 16 * index
     let first = load32(place + 8)
@@ -47,7 +48,7 @@ extension PartitionTable {
   static func readMBR(
     _ disk: BlockReader, _ record: BootRecord
   ) throws(PartitionTableError) -> [Partition] {
-    var (partitions, extended) = ([Partition](), [Extent]())
+    var partitions: [Partition] = []
     // The record itself is nobody's.
     var claims = Claims(
       within: Extent(first: 1, count: disk.blockCount - 1))
@@ -55,14 +56,13 @@ extension PartitionTable {
       let (type, blocks) = record[index]
       guard type != 0, blocks.count > 0 else { continue }
       try claims.add(blocks)
-      if isExtended(type) {
-        extended.append(blocks)
-      } else {
-        partitions.append(disk.partition(index + 1, blocks, .mbr(type)))
-      }
+      guard !isExtended(type) else { continue }
+      disk.add(index + 1, blocks, .mbr(type), to: &partitions)
     }
     var number = 5
-    for blocks in extended {
+    for index in 0..<4 {
+      let (type, blocks) = record[index]
+      guard isExtended(type), blocks.count > 0 else { continue }
       try readChain(disk, in: blocks, &number, &partitions)
     }
     return partitions
@@ -92,7 +92,7 @@ extension PartitionTable {
       if type != 0, blocks.count > 0 {
         blocks.first += place
         try claims.add(blocks)
-        partitions.append(disk.partition(number, blocks, .mbr(type)))
+        disk.add(number, blocks, .mbr(type), to: &partitions)
         number += 1
       }
       let next = record[1]

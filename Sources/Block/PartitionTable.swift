@@ -158,16 +158,17 @@ struct BlockReader {
     return buffer
   }
 
-  /// A partition of some blocks, which are known to be there.
+  /// Adds a partition of some blocks, which are known to be there.
   @inline(never)
-  func partition(
+  func add(
     _ number: Int, _ blocks: Extent, _ kind: Partition.Kind,
-    _ name: PartitionName = PartitionName()
-  ) -> Partition {
+    _ name: PartitionName = PartitionName(), to partitions: inout [Partition]
+  ) {
     let sectors = Extent(
       first: blocks.first * sectorsPerBlock,
       count: blocks.count * sectorsPerBlock)
-    return Partition(of: device, sectors, number: number, kind, name)
+    partitions.append(
+      Partition(of: device, sectors, number: number, kind, name))
   }
 }
 
@@ -188,6 +189,7 @@ struct Claims {
   /// Claims `extent`. Costs a comparison for each that is claimed already.
   ///
   /// - Throws: `outOfRange` or `overlap`.
+  @inline(never)
   mutating func add(_ extent: Extent) throws(PartitionTableError) {
     guard bounds.contains(extent) else { throw .outOfRange }
     for one in claimed where one.overlaps(extent) { throw .overlap }

@@ -33,19 +33,21 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   /// Adds a request to those that the device gets next. Returns at once.
   ///
   /// - Throws: What is wrong with it; it is not in the queue then.
+  @_optimize(speed)
   public func add(_ request: BlockRequest) throws(BlockError) {
     // The device's interrupt changes what this changes.
     let wereEnabled = Hart.disableInterrupts()
-    defer { Dispatcher.leave(wereEnabled) }
     begin()
     do throws(BlockError) {
-      try request.submit(to: device, for: self, pushing: false)
+      try request.enter(device, for: self)
     } catch {
       end()
+      Dispatcher.leave(wereEnabled)
       throw error
     }
     // One that is finished already says nothing of those before it.
     if request.isInFlight { deadline = request.deadline }
+    Dispatcher.leave(wereEnabled)
   }
 
   // While a device has requests of it, a queue keeps itself alive.
@@ -86,6 +88,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
 
   /// The next request that is finished; waits for it. Nil if the device has
   /// none.
+  @_optimize(speed)
   public func wait() -> BlockRequest? {
     let wereEnabled = Hart.disableInterrupts()
     while finished.isEmpty, inFlight > 0 {
@@ -109,6 +112,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   }
 
   /// Called when a request is finished, with interrupts off.
+  @_optimize(speed)
   func take(_ request: BlockRequest) {
     request.isUnreaped = true
     finished.append(request)

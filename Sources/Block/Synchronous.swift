@@ -9,7 +9,7 @@ extension BlockDevice {
   ///
   /// - Throws: What is wrong with it, or why it has failed.
   public func perform(_ request: BlockRequest) throws(BlockError) {
-    try request.submit(to: self, pushing: true)
+    try request.submit(to: self)
     try request.wait()
   }
 

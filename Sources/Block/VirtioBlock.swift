@@ -87,6 +87,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     while let request = waiting.removeFirst() { request.finish(.broken) }
   }
 
+  @inline(never)
   private func begin() {
     transport.setUp(queue)
     if !hasInterrupts { queue.suppressInterrupts() }
@@ -104,6 +105,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 
   // MARK: - To the device
 
+  @_optimize(speed)
   public override func start(_ request: BlockRequest, at sector: UInt64) {
     request.startSector = sector
     guard !isDead else { return request.finish(.broken) }
@@ -116,9 +118,10 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     }
     guard waiting.isEmpty, send(request) else { return sendLater(request) }
     // The device may think that nobody waits for so few.
-    if batch > 1, request.isSingle, requestInterrupt() { poll() }
+    if batch > 1, request.isSingle, requestInterrupt() { look() }
   }
 
+  @_optimize(speed)
   public override func push() {
     if queue.hasUnpublished, queue.publish() { transport.notify(0) }
   }
@@ -131,6 +134,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   /// Puts a request into the queue, if there is room.
+  @_optimize(speed)
   private func send(_ request: BlockRequest) -> Bool {
     guard let head = makeChain(request) else { return false }
     inFlight.put(request, at: head)
@@ -160,14 +164,18 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 
   // MARK: - From the device
 
+  @_optimize(speed)
   public func handleInterrupt() {
     Dispatcher.noteDeviceInterrupt()
     let reason = transport.acknowledgeInterrupt()
     if !isDead, reason.hasChangedConfiguration { configurationChanged() }
-    poll()
+    look()
   }
 
-  public override func poll() {
+  public override func poll() { look() }
+
+  @inline(never) @_optimize(speed)
+  private func look() {
     guard !isDead else { return }
     repeat {
       takeUsed()
@@ -191,14 +199,16 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   /// that a thread waits for, and for a quarter of those that are in queues.
   ///
   /// - Returns: Whether so much is done already.
+  @_optimize(speed)
   private func requestInterrupt() -> Bool {
     guard hasInterrupts else { return false }
     batch =
-      single > 0 ? 1 : UInt16(truncatingIfNeeded: queue.chainsInFlight / 4)
+      single > 0 ? 1 : UInt16(truncatingIfNeeded: queue.chainsInFlight >> 2)
     batch = max(batch, 1)
     return queue.requestInterrupt(after: batch)
   }
 
+  @inline(__always)
   private func complete(_ used: Virtqueue.UsedChain) throws(VirtioError) {
     // Before it is taken out, so that it is still there if the device lies.
     let error = try outcome(used)
@@ -210,6 +220,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   /// What the device says of a request.
+  @inline(__always)
   private func outcome(
     _ used: Virtqueue.UsedChain
   ) throws(VirtioError) -> BlockError? {
@@ -230,11 +241,13 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     }
   }
 
+  @inline(never)
   private func startWaiting() {
     while waiting.withFirst({ send($0) }) { _ = waiting.removeFirst() }
     push()
   }
 
+  @inline(never)
   private func configurationChanged() {
     if transport.needsReset { return misbehaved(.needsReset) }
     do throws(VirtioError) {
@@ -247,23 +260,24 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   // MARK: - When it goes wrong
 
   public override func recover() {
-    poll()
+    look()
     let now = Instant.now
     let later = Instant(ticks: now.ticks &+ patience)
     waiting.forEach { if $0.deadline <= now { $0.deadline = later } }
     guard inFlight.contains(where: { $0.deadline <= now }) else { return }
-    restart { $0.attempts < 3 ? nil : .timedOut }
+    restart()
   }
 
+  @inline(never)
   private func misbehaved(_ error: VirtioError) {
     lastMisbehaviour = error
-    restart { _ in .broken }
+    restart(failing: .broken)
   }
 
-  /// Resets the device, and starts the requests again that were on their way.
-  ///
-  /// - Parameter verdict: Why a request is not started again; nil if it is.
-  private func restart(_ verdict: (BlockRequest) -> BlockError?) {
+  /// Resets the device. The requests that were on their way finish with
+  /// `error`, or are started again if it is nil: each up to three times.
+  @inline(never)
+  private func restart(failing error: BlockError? = nil) {
     resets += 1
     (single, batch) = (0, 1)
     var requests = inFlight.takeAll()
@@ -280,8 +294,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
       return die(error, requests)
     }
     while let request = requests.removeFirst() {
-      if let error = verdict(request) {
-        request.finish(error)
+      if error != nil || request.attempts >= 3 {
+        request.finish(error ?? .timedOut)
       } else {
         sendLater(request)
       }
@@ -290,6 +304,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   }
 
   /// The device cannot be used any more.
+  @inline(never)
   private func die(_ error: VirtioError, _ requests: consuming RequestList) {
     lastMisbehaviour = error
     isDead = true
@@ -308,43 +323,26 @@ extension VirtioBlock {
     request.segmentCount > 1 && features.contains(.indirect)
   }
 
-  /// The chain of a request that has no memory, or much.
+  /// The chain of a request that has no memory, or much. What is much goes
+  /// into a table, and so into one descriptor.
   @inline(never)
   private func makeUnusualChain(_ request: BlockRequest) -> UInt16? {
-    if needsTable(request) { return makeTable(request) }
-    let hasRange = request.operation.hasRange
-    let count = 2 &+ request.segmentCount &+ (hasRange ? 1 : 0)
-    guard var chain = queue.beginChain(count) else { return nil }
-    let head = chain.head
-    let notes = notes.prepare(head, for: request)
-    chain.append(notes, count: 16, isWritable: false)
-    if hasRange { chain.append(notes &+ 16, count: 16, isWritable: false) }
-    for index in 0..<request.segmentCount {
-      let (address, size) = request.stretch(index)
-      chain.append(
-        address, count: size, isWritable: request.operation.isReading)
+    let table = needsTable(request) ? request.tableMemory() : nil
+    let count = request.partCount
+    guard var chain = queue.beginChain(table == nil ? count : 1) else {
+      return nil
     }
-    chain.append(notes &+ 32, count: 1, isWritable: true)
-    queue.add(chain)
-    return head
-  }
-
-  /// Puts a request with many stretches of memory into one descriptor.
-  private func makeTable(_ request: BlockRequest) -> UInt16? {
-    guard let memory = request.tableMemory(),
-      var chain = queue.beginChain(1)
-    else { return nil }
-    let head = chain.head
-    let notes = notes.prepare(head, for: request)
-    var table = DescriptorTable(in: memory)
-    table.append(notes, count: 16, isWritable: false)
-    for index in 0..<request.segmentCount {
-      let (address, size) = request.stretch(index)
-      table.append(
-        address, count: size, isWritable: request.operation.isReading)
+    let notes = notes.prepareUnusual(chain.head, for: request)
+    if let table {
+      chain.append(request.makeTable(in: table, notes))
+    } else {
+      for index in 0..<count {
+        let part = request.part(index, notes)
+        chain.append(
+          part.address, count: part.size, isWritable: part.isWritable)
+      }
     }
-    table.append(notes &+ 32, count: 1, isWritable: true)
-    chain.append(table)
+    let head = chain.head
     queue.add(chain)
     return head
   }

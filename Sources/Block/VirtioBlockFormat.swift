@@ -128,6 +128,12 @@ struct RequestNotes {
     return memory.address &+ UInt64(truncatingIfNeeded: place)
   }
 
+  /// The same, for requests that few make.
+  @inline(never)
+  func prepareUnusual(_ head: UInt16, for request: BlockRequest) -> UInt64 {
+    prepare(head, for: request)
+  }
+
   private func prepareRange(_ place: Int, _ request: BlockRequest) {
     memory.store64(request.startSector, at: place &+ 16)
     // The count was checked: no device takes more than 32 bits of it.
@@ -136,16 +142,49 @@ struct RequestNotes {
 }
 
 extension BlockRequest {
-  /// One of its stretches of memory, for a device.
-  func stretch(_ index: Int) -> (address: UInt64, size: UInt32) {
-    guard index > 0 else {
-      return (address, UInt32(truncatingIfNeeded: size))
+  /// A stretch of memory that a device reads or writes.
+  struct Part {
+    let address: UInt64
+    let size: UInt32
+    let isWritable: Bool
+  }
+
+  /// How many stretches a device is told of: the header, the range or the
+  /// memory, the status.
+  var partCount: Int { 2 &+ segmentCount &+ (operation.hasRange ? 1 : 0) }
+
+  /// The stretch at `index`; what the device needs to know is at `notes`.
+  @inline(never)
+  func part(_ index: Int, _ notes: UInt64) -> Part {
+    if index == 0 { return Part(address: notes, size: 16, isWritable: false) }
+    if index == partCount &- 1 {
+      return Part(address: notes &+ 32, size: 1, isWritable: true)
     }
-    let one = moreSegments[index &- 1]
-    return (one.address, UInt32(truncatingIfNeeded: one.count))
+    guard !operation.hasRange else {
+      return Part(address: notes &+ 16, size: 16, isWritable: false)
+    }
+    let (place, count) =
+      index == 1
+      ? (address, size)
+      : (moreSegments[index &- 2].address, moreSegments[index &- 2].count)
+    return Part(
+      address: place, size: UInt32(truncatingIfNeeded: count),
+      isWritable: operation.isReading)
+  }
+
+  /// All of them, as descriptors in `memory`.
+  @inline(never)
+  func makeTable(in memory: DMABuffer, _ notes: UInt64) -> DescriptorTable {
+    var table = DescriptorTable(in: memory)
+    for index in 0..<partCount {
+      let part = part(index, notes)
+      table.append(part.address, count: part.size, isWritable: part.isWritable)
+    }
+    return table
   }
 
   /// Memory for descriptors: made once, and kept.
+  @inline(never)
   func tableMemory() -> DMABuffer? {
     if let table { return table }
     table = try? DMABuffer(count: 16 * (segmentCount + 2))

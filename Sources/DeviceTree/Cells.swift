@@ -34,6 +34,7 @@ struct CellReader: Sendable {
   }
 
   /// The next cell.
+  @inline(never)
   mutating func cell() throws(DeviceTreeError) -> UInt32 {
     guard let cell = value.bigEndian32(at: position) else {
       throw DeviceTreeError(.badValue, at: offset + position)

@@ -56,11 +56,21 @@ extension DeviceTree {
   public func forEachHart(
     _ body: (HartDescription) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
-    guard var nodes = try node(at: "/cpus")?.children() else { return }
+    guard var nodes = try hartNodes() else { return }
     while let node = try nodes.next() {
       guard try node.property(named: "device_type")?.contains("cpu") == true
       else { continue }
       try body(HartDescription(node))
     }
+  }
+
+  /// The nodes below `/cpus`, or nil.
+  @inline(never)
+  func hartNodes() throws(DeviceTreeError) -> Nodes? {
+    var nodes = try root().children()
+    while let node = try nodes.next() {
+      if node.name == "cpus" { return try node.children() }
+    }
+    return nil
   }
 }

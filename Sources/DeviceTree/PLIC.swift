@@ -60,15 +60,17 @@ extension DeviceTree {
   fileprivate func controller(
     ofHart identifier: UInt64
   ) throws(DeviceTreeError) -> UInt32? {
-    var phandle: UInt32?
-    try forEachHart { hart throws(DeviceTreeError) in
-      guard hart.identifier == identifier else { return }
-      var children = try hart.node.children()
+    guard var harts = try hartNodes() else { return nil }
+    while let hart = try harts.next() {
+      guard try hart.property(named: "reg")?.number() == identifier else {
+        continue
+      }
+      var children = try hart.children()
       while let child = try children.next() {
         guard try child.isCompatible(with: "riscv,cpu-intc") else { continue }
-        phandle = try child.phandle()
+        return try child.phandle()
       }
     }
-    return phandle
+    return nil
   }
 }

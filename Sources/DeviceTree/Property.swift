@@ -31,6 +31,7 @@ public struct Property: Sendable {
   /// The value as one 32-bit number.
   ///
   /// - Throws: `badValue` unless the value is four bytes long.
+  @inline(never)
   public func number32() throws(DeviceTreeError) -> UInt32 {
     guard value.count == 4, let number = value.bigEndian32(at: 0) else {
       throw DeviceTreeError(.badValue, at: offset)
@@ -41,6 +42,7 @@ public struct Property: Sendable {
   /// The value as one number of 32 or 64 bits.
   ///
   /// - Throws: `badValue` unless the value is four or eight bytes long.
+  @inline(never)
   public func number() throws(DeviceTreeError) -> UInt64 {
     if value.count == 8, let number = value.bigEndian64(at: 0) { return number }
     return UInt64(try number32())

@@ -14,7 +14,11 @@ public struct VirtioSlot: Sendable {
 /// A tree may list them in any order; QEMU lists the last one first. Of more
 /// than 32 slots, those with the lowest addresses are kept.
 public struct VirtioSlots: Sendable {
-  private var slots: [32 of VirtioSlot?] = .init(repeating: nil)
+  // Plain numbers, all of them zero at first.
+  private var starts: [32 of UInt64] = .init(repeating: 0)
+  private var sizes: [32 of UInt64] = .init(repeating: 0)
+  /// One more than the interrupt's number, or 0 if there is none.
+  private var interrupts: [32 of UInt64] = .init(repeating: 0)
 
   /// No slots.
   public init() {}
@@ -25,24 +29,34 @@ public struct VirtioSlots: Sendable {
   /// The slot at `index`, or nil outside of `0..<count`.
   @inline(never)
   public subscript(index: Int) -> VirtioSlot? {
-    slots.indices.contains(index) ? slots[index] : nil
+    guard index >= 0, index < count,
+      let region = Region(start: starts[index], size: sizes[index])
+    else { return nil }
+    let interrupt = interrupts[index]
+    return VirtioSlot(
+      region: region,
+      interrupt: interrupt > 0 ? UInt32(interrupt - 1) : nil)
   }
 
   /// Puts a slot where its address belongs.
   @inline(never)
   mutating func insert(_ slot: VirtioSlot) {
-    var moving = slot
-    for index in slots.indices {
-      guard let other = slots[index] else {
-        slots[index] = moving
-        count += 1
-        return
-      }
-      if other.region.start > moving.region.start {
-        slots[index] = moving
-        moving = other
-      }
+    var place = count
+    while place > 0, starts[place - 1] > slot.region.start {
+      place -= 1
+      if place + 1 < starts.count { move(place, to: place + 1) }
     }
+    guard place < starts.count else { return }
+    starts[place] = slot.region.start
+    sizes[place] = slot.region.size
+    interrupts[place] = slot.interrupt.map { UInt64($0) + 1 } ?? 0
+    count = min(count + 1, starts.count)
+  }
+
+  private mutating func move(_ place: Int, to other: Int) {
+    starts[other] = starts[place]
+    sizes[other] = sizes[place]
+    interrupts[other] = interrupts[place]
   }
 }
 

@@ -21,12 +21,12 @@ import Scheduling
 /// Walking that chain also finds out when it leads back to where it began: a
 /// deadlock.
 public class Lock: Queue, @unchecked Sendable {
-  private(set) var owner: ThreadReference?
+  private(set) final var owner: ThreadReference?
   /// Whether unlocking has more to do than to forget the owner.
-  private var isContended = false
+  private final var isContended = false
   /// The owner's other locks for which threads wait.
-  private var nextHeld: UInt64 = 0
-  private var isListed = false
+  private final var nextHeld: UInt64 = 0
+  private final var isListed = false
 
   init(_ name: StaticString) { super.init(kind: "mutex", name: name) }
 

@@ -20,29 +20,29 @@ import Hart
 /// can take the hart away. Those scopes are short, and every one is a call of
 /// `critical` or begins with `Hart.disableInterrupts`.
 public class Dispatcher {
-  var sleepers = Sleepers()
+  final var sleepers = Sleepers()
   /// The newest thread that has not ended.
-  var newest: ThreadReference?
+  final var newest: ThreadReference?
   /// How many threads have not ended.
-  var living = 0
+  final var living = 0
   /// Records of threads that are gone, for those that come.
-  var spareRecords: ThreadReference?
-  var spareCount = 0
+  final var spareRecords: ThreadReference?
+  final var spareCount = 0
   /// Who waits until all other threads have ended.
-  var lastWaiting: ThreadReference?
+  final var lastWaiting: ThreadReference?
   /// Whether the hart should go to another thread as soon as it may.
-  var mustSwitch = false
+  final var mustSwitch = false
   /// Whether the running thread then goes behind its equals.
-  var hasUsedUpSlice = false
+  final var hasUsedUpSlice = false
   /// Whether no thread is ready: the hart waits for an interrupt.
-  var isIdle = false
+  final var isIdle = false
   /// When to look again whether the running thread has used up its slice, in
   /// ticks.
-  var sliceEnd: UInt64 = .max
+  final var sliceEnd: UInt64 = .max
   /// The thread that ran when `sliceEnd` was set.
-  var sliceOwner: ThreadReference?
+  final var sliceOwner: ThreadReference?
   /// What the timer is set to, in ticks.
-  var timerSetting: UInt64 = .max
+  final var timerSetting: UInt64 = .max
 
   /// Calls `body` with the scheduler of this hart.
   ///

@@ -9,45 +9,48 @@
   /// The board's virtio devices.
   public enum VirtioDevices {
     /// A device, and how it interrupts.
-    public struct Device {
+    public final class Device {
       /// The way to it.
       public let transport: VirtioTransport<MemoryMappedBus>
       /// Its source at the PLIC, or nil if it cannot interrupt.
       public let interrupt: UInt32?
+
+      init(_ transport: VirtioTransport<MemoryMappedBus>, _ interrupt: UInt32?)
+      {
+        self.transport = transport
+        self.interrupt = interrupt
+      }
     }
 
     // Written at the first call, by the boot hart before others run.
-    private nonisolated(unsafe) static var slots: VirtioSlots?
+    private nonisolated(unsafe) static var devices: [Device]?
 
     /// All devices of a kind, in the order of their addresses; see
     /// ``VirtioTransport/deviceID`` for the kinds.
     ///
     /// The first call reads the device tree, about 50,000 instructions.
+    @export(interface)
     public static func all(ofKind kind: UInt32) -> [Device] {
-      let slots = knownSlots()
+      let devices = unsafe devices ?? findDevices()
+      unsafe Self.devices = devices
       var found: [Device] = []
-      for index in 0..<slots.count {
-        if let device = device(in: slots[index], kind) { found.append(device) }
+      for device in devices where device.transport.deviceID == kind {
+        found.append(device)
       }
       return found
     }
 
-    private static func knownSlots() -> VirtioSlots {
-      if let slots = unsafe slots { return slots }
-      let found = (try? Board.deviceTree?.virtioSlots()) ?? VirtioSlots()
-      unsafe Self.slots = found
+    private static func findDevices() -> [Device] {
+      var found: [Device] = []
+      guard let slots = try? Board.deviceTree?.virtioSlots() else { return [] }
+      for index in 0..<slots.count {
+        guard let slot = slots[index], slot.region.size >= 0x200,
+          let bus = try? KernelMemory.device(slot.region),
+          let transport = try? VirtioTransport(bus: bus)
+        else { continue }
+        found.append(Device(transport, slot.interrupt))
+      }
       return found
-    }
-
-    private static func device(
-      in slot: VirtioSlot?, _ kind: UInt32
-    ) -> Device? {
-      guard let slot, slot.region.size >= 0x200,
-        let bus = try? KernelMemory.device(slot.region),
-        let transport = try? VirtioTransport(bus: bus),
-        transport.deviceID == kind
-      else { return nil }
-      return Device(transport: transport, interrupt: slot.interrupt)
     }
   }
 #endif

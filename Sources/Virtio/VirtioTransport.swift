@@ -150,14 +150,13 @@ public struct VirtioTransport<Bus: RegisterBus> {
   public func configuration<Value: Equatable>(
     _ body: (VirtioConfiguration<Bus>) -> Value
   ) throws(VirtioError) -> Value {
+    // Version 1 has no generation: what is read twice alike did not change.
+    var last: Value?
     for _ in 0..<1000 {
-      // Version 1 has no generation: what is read twice alike did not change.
       let before = generation
       let value = body(VirtioConfiguration(bus: bus))
-      let isSame =
-        isLegacy
-        ? value == body(VirtioConfiguration(bus: bus)) : generation == before
-      if isSame { return value }
+      if isLegacy ? value == last : generation == before { return value }
+      last = value
     }
     throw .configurationUnstable
   }

@@ -113,6 +113,7 @@ public struct Virtqueue: ~Copyable {
   /// Shows the device all chains that are complete.
   ///
   /// - Returns: Whether it must be notified; it may be busy and look anyway.
+  @inline(__always)
   public mutating func publish() -> Bool {
     // The device must not see the index before what it counts ...
     Hart.fence()
@@ -143,6 +144,7 @@ public struct Virtqueue: ~Copyable {
   ///
   /// - Throws: `usedIndexOutOfRange`, `noSuchDescriptor`, `notInFlight` or
   ///   `lengthTooLong`. The device must be reset then.
+  @_optimize(speed)
   public mutating func takeUsed() throws(VirtioError) -> UsedChain? {
     let count = rings.usedIndex &- seen
     guard count != 0 else { return nil }
@@ -190,6 +192,7 @@ public struct Virtqueue: ~Copyable {
   /// - Parameter count: At least 1, and at most as many as it has.
   /// - Returns: Whether it has used so many in the meantime, for which it may
   ///   not interrupt.
+  @_optimize(speed)
   public mutating func requestInterrupt(after count: UInt16 = 1) -> Bool {
     if hasEventIndex {
       rings.usedEvent = seen &+ count &- 1

@@ -24,7 +24,7 @@ import Virtio
       // The queue is full; the device interrupts after a quarter.
       driver.poll()
       let one = BlockRequest(.read, at: 30, try pattern(1, seed: 0))
-      try one.submit(to: driver, pushing: true)
+      try one.submit(to: driver)
       for _ in 0..<5 { rig.disk.answer() }
       rig.wait()
       // Now the device has it, and answers it first.
@@ -153,7 +153,7 @@ import Virtio
       try rig.start()
       var request: BlockRequest? = BlockRequest(
         .read, at: 3, try pattern(1, seed: 0))
-      try request?.submit(to: rig.driver, pushing: true)
+      try request?.submit(to: rig.driver)
       let chain = try #require(rig.disk.pending.first)
       let device = rig.disk.device
       // The store that resets it is swallowed.
