@@ -222,6 +222,7 @@ def measure() -> dict:
     result["heap"] = heap_figures()
     result["threads"] = by_policy(figures[5])
     result["ipc"] = operations(figures[6])
+    result["block"] = operations(figures[7])
     return result
 
 
