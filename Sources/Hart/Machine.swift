@@ -110,6 +110,7 @@
     ///
     /// - Precondition: `handler` does not keep the frame.
     @unsafe
+    @inline(never)
     public static func setTrapHandler(
       _ handler:
         @escaping @convention(c) (
