@@ -135,7 +135,7 @@ final class QueueWorld {
   }
 }
 
-@Suite struct VirtqueueModelTests {
+@Suite(.eachOnItsOwnHart) struct VirtqueueModelTests {
   @Test func `a queue agrees with its model`() throws {
     for seed: UInt64 in 1...280 {
       try SimulatedHart().run {
