@@ -120,8 +120,8 @@ private struct GPTEntry {
   }
 
   /// Its name, up to a zero.
-  var name: PartitionName {
-    var name = PartitionName()
+  var name: ShortName {
+    var name = ShortName()
     while name.count < 36 {
       let unit = table.load16(at: place + 56 + 2 * name.count)
       guard unit != 0 else { break }
@@ -132,21 +132,23 @@ private struct GPTEntry {
 }
 
 /// The checksum of the first `count` bytes, as headers and entries have it:
-/// CRC-32, the one of Ethernet. Costs about 15 instructions a byte.
+/// CRC-32, the one of Ethernet. Costs about 18 instructions a byte.
+@_optimize(speed)
 private func crc32(_ buffer: DMABuffer, count: Int) -> UInt32 {
   // What four bits do to the checksum that they shift out.
-  let table: [16 of UInt32] = [
-    0x0000_0000, 0x1DB7_1064, 0x3B6E_20C8, 0x26D9_30AC,
-    0x76DC_4190, 0x6B6B_51F4, 0x4DB2_6158, 0x5005_713C,
-    0xEDB8_8320, 0xF00F_9344, 0xD6D6_A3E8, 0xCB61_B38C,
-    0x9B64_C2B0, 0x86D3_D2D4, 0xA00A_E278, 0xBDBD_F21C,
-  ]
+  var table: [16 of UInt32] = .init(repeating: 0)
+  for index in table.indices {
+    var entry = UInt32(index)
+    for _ in 0..<4 {
+      entry = entry >> 1 ^ (0xEDB8_8320 & (0 &- (entry & 1)))
+    }
+    table[index] = entry
+  }
   var checksum = UInt32.max
   for index in 0..<count {
     checksum ^= UInt32(buffer[index])
-    for _ in 0..<2 {
-      checksum = checksum >> 4 ^ table[Int(checksum & 15)]
-    }
+    checksum = checksum >> 4 ^ table[Int(checksum & 15)]
+    checksum = checksum >> 4 ^ table[Int(checksum & 15)]
   }
   return ~checksum
 }

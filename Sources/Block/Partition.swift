@@ -30,7 +30,7 @@ public final class Partition: BlockDevice, @unchecked Sendable {
   /// What it is for.
   public let kind: Kind
   /// Its name, if the table has names.
-  public let name: PartitionName
+  public let name: ShortName
 
   /// A part of a device that no table tells of.
   ///
@@ -57,7 +57,7 @@ public final class Partition: BlockDevice, @unchecked Sendable {
   /// The sectors of `extent`, which are known to be whole blocks of `device`.
   init(
     of device: BlockDevice, _ extent: Extent, number: Int, _ kind: Kind,
-    _ name: PartitionName = PartitionName()
+    _ name: ShortName = ShortName()
   ) {
     self.device = device
     firstSector = extent.first
@@ -109,8 +109,8 @@ struct Extent: Equatable {
   }
 }
 
-/// The name of a partition: at most 36 characters.
-public struct PartitionName: Sendable {
+/// The name of a partition or a disk: at most 36 characters.
+public struct ShortName: Sendable {
   private var bytes: [36 of UInt8] = .init(repeating: 0)
 
   /// How many characters it has.
@@ -132,7 +132,7 @@ public struct PartitionName: Sendable {
 
   /// Whether it is `text`.
   @inline(never)
-  public static func == (name: PartitionName, text: StaticString) -> Bool {
+  public static func == (name: ShortName, text: StaticString) -> Bool {
     let text = ByteView(text)
     guard name.count == text.count else { return false }
     for index in 0..<name.count where name[index] != text[index] {
@@ -144,7 +144,7 @@ public struct PartitionName: Sendable {
 
 extension Message.Interpolation {
   /// The name of a partition.
-  public mutating func appendInterpolation(_ name: PartitionName) {
+  public mutating func appendInterpolation(_ name: ShortName) {
     var console = SystemConsole()
     for index in 0..<name.count { console.write(name[index]) }
   }

@@ -162,7 +162,7 @@ struct BlockReader {
   @inline(never)
   func add(
     _ number: Int, _ blocks: Extent, _ kind: Partition.Kind,
-    _ name: PartitionName = PartitionName(), to partitions: inout [Partition]
+    _ name: ShortName = ShortName(), to partitions: inout [Partition]
   ) {
     let sectors = Extent(
       first: blocks.first * sectorsPerBlock,

@@ -80,7 +80,7 @@ public final class RAMDisk: BlockDevice, @unchecked Sendable {
       }
     default:
       let size = Int(request.sectorCount) * DiskGeometry.sectorSize
-      for word in 0..<size / 8 { memory.store64(0, at: start &+ 8 &* word) }
+      memory.clear(start, size)
     }
   }
 

@@ -64,7 +64,7 @@ extension BlockDevice {
   ///
   /// - Returns: Up to 20 bytes of ASCII.
   /// - Throws: Why it has failed: `unsupported`, above all.
-  public func identify() throws(BlockError) -> DiskName {
+  public func identify() throws(BlockError) -> ShortName {
     let buffer: DMABuffer
     do throws(VirtioError) {
       buffer = try DMABuffer(count: 20)
@@ -72,26 +72,10 @@ extension BlockDevice {
       throw .outOfMemory
     }
     try perform(BlockRequest(.identify, BlockSegment(buffer, count: 20)))
-    return DiskName(buffer)
-  }
-}
-
-/// The name of a device: at most 20 characters.
-public struct DiskName: Sendable {
-  private var bytes: [20 of UInt8] = .init(repeating: 0)
-
-  /// How many characters it has.
-  public private(set) var count = 0
-
-  init(_ buffer: DMABuffer) {
-    while count < 20, buffer[count] != 0 {
-      let byte = buffer[count]
-      // A console must not be told anything but letters.
-      bytes[count] = (32..<127).contains(byte) ? byte : 63
-      count += 1
+    var name = ShortName()
+    while name.count < 20, buffer[name.count] != 0 {
+      name.append(UInt16(buffer[name.count]))
     }
+    return name
   }
-
-  /// The character at `index`, in ASCII.
-  public subscript(index: Int) -> UInt8 { bytes[index] }
 }

@@ -283,7 +283,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     var requests = inFlight.takeAll()
     do throws(VirtioError) {
       features = try transport.begin(
-        requiring: features, accepting: VirtioFeatures(bits: 0))
+        requiring: features, accepting: .none)
       queue.forget()
       guard try transport.queueSize(0) >= queue.size else {
         throw .noQueue(0)

@@ -104,7 +104,7 @@ struct RequestNotes {
   }
 
   /// Never gives the memory back: the device cannot be stopped.
-  func abandon() { unsafe _ = Unmanaged.passRetained(memory) }
+  func abandon() { memory.abandon() }
 
   @inline(__always)
   private func place(_ head: UInt16) -> Int { Self.size &* Int(head) }

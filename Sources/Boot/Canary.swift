@@ -8,7 +8,7 @@ import Hart
 /// It must differ from boot to boot: who knows it can write it back.
 enum Canary {
   /// A canary from random bytes of the firmware, if there are any, and the
-  /// time.
+  /// time, into which other chance may have been mixed.
   ///
   /// Its first byte in memory is zero, so that a text that runs too far neither
   /// writes it back nor shows it. The mixing is FNV-1a (Fowler, Noll and Vo),

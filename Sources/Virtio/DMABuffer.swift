@@ -37,7 +37,15 @@ public final class DMABuffer: @unchecked Sendable {
   deinit { DMAMemory.release(address, count) }
 
   /// Fills it with zeros.
-  public func clear() { hart_zero(address, UInt64(count)) }
+  public func clear() { clear(0, count) }
+
+  /// Fills `size` bytes from `offset` on with zeros.
+  public func clear(_ offset: Int, _ size: Int) {
+    hart_zero(place(offset, size), UInt64(size))
+  }
+
+  /// Never gives the memory back: a device that cannot be stopped has it.
+  public func abandon() { unsafe _ = Unmanaged.passRetained(self) }
 
   /// The byte at `offset`.
   public subscript(offset: Int) -> UInt8 {

@@ -11,7 +11,7 @@
     /// canary and the program's random numbers.
     ///
     /// A program that wants it puts it into the init table, in class 3: later
-    /// the canary cannot change. It reads the device tree, about 100,000
+    /// the canary cannot change. It reads the device tree, about 210,000
     /// instructions, so no program pays that does not ask:
     ///
     ///     enum Startup {

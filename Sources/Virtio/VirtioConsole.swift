@@ -29,7 +29,7 @@ public final class VirtioConsole<Bus: RegisterBus>: ByteDevice {
     guard transport.deviceID == 3 else {
       throw .otherDevice(transport.deviceID)
     }
-    let features = try transport.begin(accepting: .init(bits: 0))
+    let features = try transport.begin(accepting: .none)
     memory = try DMABuffer(count: 2 * Self.half)
     input = try Virtqueue(
       index: 0, size: 4, limit: try transport.queueSize(0), features: features)
@@ -46,9 +46,17 @@ public final class VirtioConsole<Bus: RegisterBus>: ByteDevice {
 
   deinit {
     flush()
-    do { try transport.reset() } catch {
+    stop()
+  }
+
+  /// From now on the device writes nothing, or the memory stays its own.
+  private func stop() {
+    do throws(VirtioError) {
+      try transport.reset()
+    } catch {
       input.abandon()
       output.abandon()
+      memory.abandon()
     }
   }
 
@@ -109,6 +117,6 @@ public final class VirtioConsole<Bus: RegisterBus>: ByteDevice {
 
   private func fail(_ error: VirtioError) {
     failure = error
-    try? transport.reset()
+    stop()
   }
 }

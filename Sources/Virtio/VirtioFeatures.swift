@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Hart
+
 /// What a device offers and a driver accepts, a bit for each feature (virtio
 /// 1.2, section "Feature Bits").
 ///
 /// Bits 0 to 23 are the device type's own; the names are the specification's.
-public struct VirtioFeatures: Equatable, Sendable {
+public struct VirtioFeatures: RegisterBits {
   /// The bits.
-  public var bits: UInt64
+  public var rawValue: UInt64
 
   /// The features with these bits.
-  public init(bits: UInt64) { self.bits = bits }
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
 
   /// The feature with this number alone.
-  public init(_ number: Int) { bits = 1 << UInt64(number) }
+  public init(_ number: Int) { rawValue = 1 << UInt64(number) }
 
   /// A descriptor may lead to a table of descriptors:
   /// `VIRTIO_F_INDIRECT_DESC`.
@@ -23,18 +25,8 @@ public struct VirtioFeatures: Equatable, Sendable {
   /// The device follows version 1 or later: `VIRTIO_F_VERSION_1`.
   public static let version1 = VirtioFeatures(32)
 
-  /// Whether all of `other` are among these.
-  public func contains(_ other: VirtioFeatures) -> Bool {
-    bits & other.bits == other.bits
-  }
-
-  /// What is in either.
-  public static func | (one: Self, other: Self) -> Self {
-    Self(bits: one.bits | other.bits)
-  }
-
   /// What is in both.
   public static func & (one: Self, other: Self) -> Self {
-    Self(bits: one.bits & other.bits)
+    Self(rawValue: one.rawValue & other.rawValue)
   }
 }

@@ -17,7 +17,7 @@ public final class VirtioRandom<Bus: RegisterBus> {
     guard transport.deviceID == 4 else {
       throw .otherDevice(transport.deviceID)
     }
-    let features = try transport.begin(accepting: .init(bits: 0))
+    let features = try transport.begin(accepting: .none)
     buffer = try DMABuffer(count: 64)
     queue = try Virtqueue(
       index: 0, size: 4, limit: try transport.queueSize(0), features: features)
@@ -41,8 +41,7 @@ public final class VirtioRandom<Bus: RegisterBus> {
     do throws(VirtioError) {
       used = try queue.waitForUsed()
     } catch {
-      // From then on it does not write to the buffer, which goes soon.
-      do { try transport.reset() } catch { queue.abandon() }
+      stop()
       throw error
     }
     for offset in 0..<Int(used.length) / 8 {
@@ -50,7 +49,17 @@ public final class VirtioRandom<Bus: RegisterBus> {
     }
   }
 
-  deinit { try? transport.reset() }
+  deinit { stop() }
+
+  /// From now on the device writes nothing, or the memory stays its own.
+  private func stop() {
+    do throws(VirtioError) {
+      try transport.reset()
+    } catch {
+      queue.abandon()
+      buffer.abandon()
+    }
+  }
 }
 
 extension Virtqueue {

@@ -48,8 +48,6 @@ enum DeviceStatus {
 public struct VirtioInterrupt: Sendable {
   let bits: UInt32
 
-  /// It has used chains of a queue.
-  public var hasUsedBuffers: Bool { bits & 1 != 0 }
   /// Its configuration has changed, or it has given up.
   public var hasChangedConfiguration: Bool { bits & 2 != 0 }
 }

@@ -59,13 +59,13 @@ public struct VirtioTransport<Bus: RegisterBus> {
   /// - Returns: What was agreed on.
   /// - Throws: `resetFailed` or `featuresRefused`.
   public func begin(
-    requiring required: VirtioFeatures = .init(bits: 0),
+    requiring required: VirtioFeatures = .none,
     accepting optional: VirtioFeatures
   ) throws(VirtioError) -> VirtioFeatures {
     try reset()
     add(DeviceStatus.acknowledged)
     add(DeviceStatus.driver)
-    let version = VirtioFeatures(bits: isLegacy ? 0 : 1 << 32)
+    let version = isLegacy ? VirtioFeatures.none : .version1
     let offered = offeredFeatures()
     guard offered.contains(required | version) else {
       fail()
@@ -180,12 +180,12 @@ public struct VirtioTransport<Bus: RegisterBus> {
       let part = bus.load32(at: VirtioRegister.deviceFeatures)
       bits |= UInt64(part) << UInt64(32 * half)
     }
-    return VirtioFeatures(bits: isLegacy ? bits & 0xFFFF_FFFF : bits)
+    return VirtioFeatures(rawValue: isLegacy ? bits & 0xFFFF_FFFF : bits)
   }
 
   private func store(_ features: VirtioFeatures) {
     for half: UInt32 in 0..<2 {
-      let part = features.bits >> UInt64(32 * half)
+      let part = features.rawValue >> UInt64(32 * half)
       bus.store32(half, at: VirtioRegister.driverFeaturesSelect)
       bus.store32(
         UInt32(truncatingIfNeeded: part), at: VirtioRegister.driverFeatures)

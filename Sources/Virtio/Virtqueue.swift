@@ -73,7 +73,7 @@ public struct Virtqueue: ~Copyable {
   }
 
   /// Never gives the memory back: the device cannot be stopped.
-  public func abandon() { unsafe _ = Unmanaged.passRetained(memory) }
+  public func abandon() { memory.abandon() }
 
   var descriptorsAddress: UInt64 { rings.descriptors }
   var availableAddress: UInt64 { rings.available }

@@ -125,15 +125,15 @@ import Virtio
   }
 
   @Test func `names are compared letter by letter`() {
-    var name = PartitionName()
+    var name = ShortName()
     for letter in "data".utf16 { name.append(letter) }
     #expect(name == "data")
     #expect(!(name == "dat") && !(name == "data1") && !(name == "date"))
-    #expect(PartitionName() == "")
+    #expect(ShortName() == "")
   }
 
   @Test func `what is no letter becomes a question mark`() {
-    var name = PartitionName()
+    var name = ShortName()
     for unit in [0x41, 0x1B, 0x7F, 0xFC, 0xD83D, 0xFFFF, 0x7E] as [UInt16] {
       name.append(unit)
     }

@@ -18,7 +18,7 @@ public final class SimulatedVirtioDevice: RegisterBus {
     public var isLegacy = false
     public var deviceID: UInt32 = 2
     /// What it offers, beside version 1.
-    public var features = VirtioFeatures(bits: 0)
+    public var features = VirtioFeatures.none
     /// How many descriptors each of its queues may have.
     public var queueSizes = [256]
     public var configuration: [UInt8] = []
@@ -32,7 +32,7 @@ public final class SimulatedVirtioDevice: RegisterBus {
   public internal(set) var interruptStatus: UInt32 = 0
   public internal(set) var queues: [SimulatedQueue]
   /// What was agreed on.
-  public private(set) var features = VirtioFeatures(bits: 0)
+  public private(set) var features = VirtioFeatures.none
   public private(set) var resets = 0
   public private(set) var notifications = 0
 
@@ -87,7 +87,8 @@ public final class SimulatedVirtioDevice: RegisterBus {
 
   private var offered: UInt64 {
     options.isLegacy
-      ? options.features.bits & 0xFFFF_FFFF : options.features.bits | 1 << 32
+      ? options.features.rawValue & 0xFFFF_FFFF
+      : options.features.rawValue | 1 << 32
   }
 
   /// Changes the configuration, and says so.
@@ -197,10 +198,10 @@ public final class SimulatedVirtioDevice: RegisterBus {
     expect(status & 8 == 0, "features after they were accepted")
     guard driverFeaturesSelect < 2 else { return }
     let shift = UInt64(32 * driverFeaturesSelect)
-    features.bits &= ~(0xFFFF_FFFF << shift)
-    features.bits |= UInt64(half) << shift
+    features.rawValue &= ~(0xFFFF_FFFF << shift)
+    features.rawValue |= UInt64(half) << shift
     expect(
-      features.bits & ~offered == 0, "accepts what was not offered")
+      features.rawValue & ~offered == 0, "accepts what was not offered")
   }
 
   private func acknowledge(_ bits: UInt32) {
@@ -213,8 +214,9 @@ public final class SimulatedVirtioDevice: RegisterBus {
     expect(value & status & 0x87 == status & 0x87, "takes back a status bit")
     let added = value & ~status
     if added & 8 != 0 {
-      expect(features.bits & ~offered == 0, "features that were not offered")
-      guard features.bits >> 32 & 1 == 1 else {
+      expect(
+        features.rawValue & ~offered == 0, "features that were not offered")
+      guard features.rawValue >> 32 & 1 == 1 else {
         status = value & ~8
         return
       }
@@ -230,7 +232,7 @@ public final class SimulatedVirtioDevice: RegisterBus {
     resets += 1
     (status, interruptStatus, pageSize) = (0, 0, 0)
     (deviceFeaturesSelect, driverFeaturesSelect, queueSelect) = (0, 0, 0)
-    features = VirtioFeatures(bits: 0)
+    features = VirtioFeatures.none
     queues = options.queueSizes.map { SimulatedQueue(most: $0) }
     onReset()
   }

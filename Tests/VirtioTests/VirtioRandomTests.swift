@@ -75,6 +75,21 @@ import Testing
     #expect(device.status == 0 && device.violations == [])
   }
 
+  @Test func `memory that a device may still write to is kept`() throws {
+    let device = device()
+    var place: Stretch?
+    device.onNotify = { [unowned device] _ in
+      place = device.takeChain()?.writable.first
+      // From now on it never ends a reset.
+      device.onLoad = { offset, value in
+        offset == VirtioRegister.status ? 1 : value
+      }
+    }
+    #expect(throws: VirtioError.noAnswer) { try words(device) }
+    let buffer = try #require(place)
+    #expect(SimulatedDMA.contains(buffer.address, count: buffer.count))
+  }
+
   @Test func `another kind of device is refused`() {
     var options = SimulatedVirtioDevice.Options()
     options.deviceID = 2

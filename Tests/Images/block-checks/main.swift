@@ -70,11 +70,7 @@ func check(_ disk: BlockDevice) {
   }
   say("300 requests at once") { () throws(BlockError) in try crowd(disk) }
   do throws(BlockError) {
-    let name = try disk.identify()
-    put("  name: ")
-    var console = SystemConsole()
-    for index in 0..<name.count { console.write(name[index]) }
-    print()
+    print("  name: \(try disk.identify())")
   } catch { print("  name: \(error.description)") }
 }
 
