@@ -13,25 +13,25 @@ import Scheduling
 import Traps
 import Virtio
 
-// MARK: - Disks and their parts
-
-func describe(_ disk: BlockDevice, number: Int) {
+/// Says what a disk is like, and gives its partitions if it has any.
+func describe(_ disk: BlockDevice, number: Int) -> PartitionTable? {
   let geometry = disk.geometry
+  put("disk \(number): \(geometry.sectorCount) sectors, blocks of ")
   print(
-    """
-    disk \(number): \(geometry.sectorCount) sectors, blocks of \
-    \(geometry.blockSize) bytes\(geometry.isReadOnly ? ", read-only" : "")
-    """)
+    "\(geometry.blockSize) bytes\(geometry.isReadOnly ? ", read-only" : "")")
   do throws(PartitionTableError) {
-    for part in try PartitionTable.read(from: disk).partitions {
-      let first = part.firstSector
-      print(
-        """
-          partition \(part.number) "\(part.name)": sectors \(first) to \
-        \(first + part.geometry.sectorCount - 1)
-        """)
+    let table = try PartitionTable.read(from: disk)
+    if let damage = table.damage {
+      print("  \(damage.description): its copy serves")
     }
+    for part in table.partitions {
+      let end = part.firstSector + part.geometry.sectorCount
+      put("  partition \(part.number) \"\(part.name)\": ")
+      print("sectors \(part.firstSector) to \(end - 1)")
+    }
+    return table
   } catch { print("  \(error.description)") }
+  return nil
 }
 
 // MARK: - Reading
@@ -93,11 +93,8 @@ func writeLog(_ part: Partition, _ memory: DMABuffer) throws(BlockError) {
 
 func isPrime(_ number: UInt64) -> Bool {
   var divisor: UInt64 = 2
-  while divisor * divisor <= number {
-    if number % divisor == 0 { return false }
-    divisor += 1
-  }
-  return true
+  while divisor * divisor <= number, number % divisor != 0 { divisor += 1 }
+  return divisor * divisor > number
 }
 
 /// Writes 4 MiB, here and there, while a less urgent thread looks for primes:
@@ -128,23 +125,25 @@ func overlap(_ part: Partition, _ memory: DMABuffer) throws(BlockError) {
 
 // MARK: - The program
 
-print("Swiftkraft, chapter 7: Block drivers")
-print()
+print("Swiftkraft, chapter 7: Block drivers\n")
 Scheduler<StrictPriority, GuardedStacks>.run {
   let disks = Disks.all { print("a disk fails: \($0.description)") }
   if disks.isEmpty { print("there is no disk") }
-  for number in disks.indices { describe(disks[number], number: number) }
-  guard let disk = disks.first,
-    let table = try? PartitionTable.read(from: disk),
-    let data = table.partition(named: "pattern"),
-    let log = table.partition(named: "log"),
-    let scratch = table.partition(named: "scratch"),
+  var table: PartitionTable?
+  for number in disks.indices {
+    table = describe(disks[number], number: number) ?? table
+  }
+  guard let data = table?.partition(named: "pattern"),
+    let log = table?.partition(named: "log"),
+    let scratch = table?.partition(named: "scratch"),
     let memory = try? DMABuffer(count: 65536)
-  else { return }
+  else { return print("make disk-ch7 makes the disk for this program") }
   do throws(BlockError) {
     try checkPattern(data, memory)
     try writeLog(log, memory)
     try overlap(scratch, memory)
+  } catch { panic("the disk fails: \(error.description)") }
+  do throws(BlockError) {
     try data.read(data.geometry.sectorCount, into: memory)
   } catch { print("reading behind the end: \(error.description)") }
 }

@@ -73,6 +73,7 @@ EOF
 Swiftkraft, chapter 7: Block drivers
 
 there is no disk
+make disk-ch7 makes the disk for this program
 EOF
 rm -f "$disk"
 dd if=/dev/null of="$disk" bs=512 seek=3 2>/dev/null
@@ -81,4 +82,15 @@ Swiftkraft, chapter 7: Block drivers
 
 disk 0: 3 sectors, blocks of 512 bytes
   there is no partition table
+make disk-ch7 makes the disk for this program
+EOF
+
+# The table damaged: the copy at the end of the disk serves.
+sh chapters/ch7-block/disk.sh "$disk"
+printf 'x' | dd of="$disk" bs=1 seek=1100 conv=notrunc 2>/dev/null
+"$SWIFTKRAFT" expect ch7 --status 0 --disk "$disk" <<EOF
+...
+  the entries of the partition table are damaged: its copy serves
+  partition 1 "pattern": sectors 2048 to 4095
+...
 EOF
