@@ -20,6 +20,7 @@ extensions = [
     "drawing",
     "difference",
     "exercises",
+    "figures",
     "listing",
     "measured",
     "sources",

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes book/measured.json: sizes of the images, and exact counts of the
-instructions between places in the code. What `make bench` measures comes from
-there; the rest is measured here.
+"""Writes book/measured.json: exact counts of the instructions between places
+in the code, and what registers hold. What `make bench` measures is not in it:
+the book takes that from Tests/CourseTests/budgets.txt, so that each figure has
+one source.
 
 QEMU logs every instruction that the kernel executes (`-d exec`, one instruction
 in a block), so a count is a count of lines. With --check it compares instead."""
@@ -13,6 +14,9 @@ import tempfile
 from pathlib import Path
 
 import machine
+
+sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+from repository import word
 
 FILE = Path(__file__).parent / "measured.json"
 KERNEL = 0x8020_0000
@@ -47,22 +51,11 @@ def trace(image: str, arguments: str = "") -> list[int]:
                 if line.startswith("Trace ")]
 
 
-def sizes(image: str) -> dict[str, int]:
-    found = sections(image)
-    parts = (".text", ".strings", ".rodata", ".data")
-    return {
-        "text-bytes": found[".text"],
-        "image-bytes": sum(found.get(name, 0) for name in parts),
-        "bss-bytes": found.get(".bss", 0),
-    }
-
-
 def boot_counts(image: str) -> dict[str, int]:
-    """From the kernel's first instruction to its program and to its end."""
+    """From the kernel's first instruction to Swift and to its last one."""
     known, run = symbols(image), trace(image)
     return {
         "to-swift": run.index(known["boot_start"]),
-        "to-program": run.index(known["main"]),
         "total": len(run),
     }
 
@@ -80,7 +73,6 @@ def trap_counts() -> dict[str, int]:
     back = max(i for i in range(call, end)
                if not entry <= run[i] <= return_address) + 1
     return {
-        "traps": len(starts),
         "entry": call - start,
         "exit": end - back + 1,
         "tick": end - start + 1,
@@ -150,80 +142,41 @@ def to_program(image: str, memory: str = "128M") -> int:
     return (counts[1] - counts[0]) % 2**64
 
 
-def paging_counts(before: int, small: int) -> dict[str, int]:
-    """What a start with page tables costs, with little and much memory, and
-    what of it is more than a start without."""
-    return {
-        "to-program-8g": to_program("ch3", "8G"),
-        "paging": small - before,
-    }
-
-
-def key(name: str) -> str:
-    """A name as one word: `malloc + free, 64 B` as `malloc-free-64-b`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+def instructions(image: str, function: str) -> int:
+    """How many a function has, from its first to the `ret` that ends it."""
+    start = symbols(image)[function]
+    text, _ = machine.run(
+        [machine.tool("llvm-objdump"), "--disassemble", "--no-show-raw-insn",
+         f"--start-address={start:#x}", f"--stop-address={start + 4096:#x}",
+         str(machine.IMAGES / image)])
+    found = re.findall(r"^[0-9a-f]+:\s+(\S+)", text, re.M)
+    return found.index("ret") + 1
 
 
 def heap_figures() -> dict:
-    """What the image measure-heap prints, number by number."""
+    """What the image measure-heap prints, number by number. A line with one
+    number is a figure of `make bench`."""
     lines, _ = machine.boot("measure-heap")
     figures: dict = {}
     for line in lines:
         name, _, rest = line.partition(": ")
         numbers = [int(n) for n in re.findall(r"[0-9]+", rest)]
-        if len(numbers) == 1:
-            figures[key(name)] = numbers[0]
-        else:
+        if len(numbers) > 1:
             names = ["allocate", "allocate-longest", "release",
                      "release-longest", "peak", "failures", "fragmentation"]
-            figures[key(name)] = dict(zip(names, numbers))
+            figures[word(name)] = dict(zip(names, numbers))
     return figures
-
-
-def bench() -> dict[int, dict[str, int]]:
-    """What `make bench` measures, by chapter and name."""
-    text, status = machine.run(
-        [".build/debug/swiftkraft", "bench", "--rows"], seconds=600)
-    if status:
-        raise RuntimeError(text)
-    figures: dict[int, dict[str, int]] = {}
-    for row in (line.split(" | ") for line in text.splitlines()):
-        if len(row) == 3:
-            figures.setdefault(int(row[0]), {})[row[1]] = int(row[2])
-    return figures
-
-
-def by_policy(figures: dict[str, int]) -> dict[str, dict[str, int]]:
-    """`yield, round robin` as the policy's `yield`."""
-    result: dict[str, dict[str, int]] = {}
-    for name, value in figures.items():
-        operation, comma, policy = name.partition(", ")
-        if comma:
-            result.setdefault(key(policy), {})[key(operation)] = value
-    return result
-
-
-def operations(figures: dict[str, int]) -> dict[str, int]:
-    """Without what every chapter has."""
-    return {key(name): value for name, value in figures.items()
-            if name not in ("image", "start", "memory")}
 
 
 def measure() -> dict:
-    figures = bench()
-    result = {"hello": sizes("hello")}
-    for number, found in figures.items():
-        chapter = f"ch{number}"
-        result[chapter] = sizes(chapter) | {"to-program": found["start"]}
-    result["ch1"] |= boot_counts("ch1")
-    result["ch1"]["steps"] = boot_steps("ch1")
-    result["ch2"] |= boot_counts("ch2") | trap_counts()
-    result["ch3"] |= paging_counts(figures[2]["start"], figures[3]["start"])
-    result["heap"] = heap_figures()
-    result["threads"] = by_policy(figures[5])
-    result["ipc"] = operations(figures[6])
-    result["block"] = operations(figures[7])
-    return result
+    return {
+        "ch1": {"text-bytes": sections("ch1")[".text"]} | boot_counts("ch1")
+        | {"steps": boot_steps("ch1")},
+        "ch2": trap_counts(),
+        "ch3": {"more-with-8g": to_program("ch3", "8G") - to_program("ch3")},
+        "heap": heap_figures(),
+        "threads": {"switch": instructions("ch5", "hart_switch")},
+    }
 
 
 def main() -> int:

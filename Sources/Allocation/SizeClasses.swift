@@ -46,8 +46,8 @@ struct SizeClasses {
 
   /// How often 16-byte units must be halved until fewer than 32 are left.
   ///
-  /// The hart has no instruction that counts leading zeros, and the usual
-  /// replacement takes forty.
+  /// Without the extension Zbb a hart has no instruction that counts leading
+  /// zeros, and the usual replacement takes 35.
   @inline(__always)
   private static func halvings(_ units: UInt64) -> UInt64 {
     var rest = units

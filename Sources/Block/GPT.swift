@@ -99,7 +99,8 @@ extension PartitionTable {
   }
 }
 
-/// A partition in the table (section 5.3.3, "GPT Partition Entry").
+/// A partition in the table (section 5.3.3, "GPT Partition Entry
+/// Array").
 private struct GPTEntry {
   private let table: DMABuffer
   private let place: Int

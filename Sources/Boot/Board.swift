@@ -43,7 +43,7 @@
     }
 
     /// What every boot wants to know from the device tree: read at the first
-    /// call, about 12,000 instructions, and kept. A program that never asks,
+    /// call, about 15,000 instructions, and kept. A program that never asks,
     /// and links no library that does, never pays.
     ///
     /// Ends the program in a panic if there is no device tree, or a damaged

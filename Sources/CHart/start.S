@@ -3,9 +3,9 @@
 // From the firmware to Swift. Why assembly: there is no stack yet.
 //
 // Firmware enters in S-mode with a0 = this hart's id, a1 = the address of the
-// device tree, satp = 0 and interrupts off (Linux,
-// Documentation/arch/riscv/boot.rst; for harts that are started later the SBI
-// specification says the same, chapter "Hart State Management Extension").
+// device tree and satp = 0 (Linux, Documentation/arch/riscv/boot.rst). That
+// interrupts are off is promised only to harts that are started later (SBI
+// specification, chapter "Hart State Management Extension").
 
 #if defined(__riscv)
 

@@ -7,7 +7,7 @@ public struct ReservedRegion: Equatable, Sendable {
   /// The addresses that are taken.
   public let region: Region
 
-  /// Whether the memory must not even be mapped (section 3.5.4).
+  /// Whether the memory must not even be mapped (section 3.5.2).
   public let noMap: Bool
 }
 

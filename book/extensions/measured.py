@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The role `measured`: a number from book/measured.json.
+"""The role `measured`: a number that was counted in a real run.
 
     {measured}`ch1.text-bytes`
+    {measured}`bench.5.yield-round-robin`
+    {measured}`bench.3.start - bench.2.start`
 
-The file is written by book/measure.py from real images. The directive
-`measured-data` puts a part of it into the page for a script to read.
+What begins with `bench` is a figure of `make bench`, in budgets.txt, behind the
+number of its chapter. The rest is in book/measured.json, which book/measure.py
+writes. No figure is in both. The directive `measured-data` puts a part of
+measured.json into the page for a script to read.
 """
 
 import json
 
+import figures
 import repository
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -17,7 +22,13 @@ PATH = "book/measured.json"
 
 
 def lookup(key: str):
-    """What the file holds at a path such as `ch1.text-bytes`."""
+    """What stands at a path such as `ch1.text-bytes`, or the difference of two
+    such numbers."""
+    first, minus, second = key.partition(" - ")
+    if minus:
+        return lookup(first) - lookup(second)
+    if key.startswith("bench."):
+        return figures.bench(key.removeprefix("bench."))
     value = json.loads(repository.text(PATH))
     for part in key.split("."):
         value = value[part]
@@ -33,12 +44,14 @@ class Measured(SphinxRole):
     """A measured number."""
 
     def run(self):
-        self.env.note_dependency(str(repository.ROOT / PATH))
+        for path in (PATH, figures.BUDGETS):
+            self.env.note_dependency(str(repository.ROOT / path))
         try:
             return [nodes.Text(written(lookup(self.text)))], []
         except (OSError, KeyError, TypeError):
             message = self.inliner.reporter.error(
-                f"{PATH} has no “{self.text}”: run book/record.sh",
+                f"neither {PATH} nor {figures.BUDGETS} has “{self.text}”: "
+                "run book/record.sh, or `make bench TIGHTEN=1`",
                 line=self.lineno)
             return [], [message]
 

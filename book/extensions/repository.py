@@ -13,6 +13,11 @@ def text(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
+def word(name: str) -> str:
+    """A name as one word: `malloc + free, 64 B` as `malloc-free-64-b`."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
 def table(name: str) -> list[list[str]]:
     """The rows of a table of Package.swift, such as `courseTable`."""
     match = re.search(
