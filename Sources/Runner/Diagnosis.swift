@@ -17,6 +17,8 @@ public enum Diagnosis: Error, Equatable, Sendable {
   case emulatorRefused(words: String)
   /// QEMU itself crashed.
   case emulatorCrashed(signal: Int, words: String)
+  /// What the machine, or a build, writes has no room on this computer.
+  case hostIsFull(String)
   /// Not even the firmware printed anything.
   case firmwareSilent(seconds: Double)
   /// The firmware handed over, and nothing came after it. Without an end, the
@@ -47,6 +49,8 @@ extension Diagnosis {
     case .emulatorRefused: "QEMU refused to start."
     case .emulatorCrashed(let signal, _):
       "QEMU itself crashed (signal \(signal))."
+    case .hostIsFull(let path):
+      "The disk of this computer is full: no more could be written to \(path)."
     case .firmwareSilent(let seconds):
       "The firmware printed nothing\(Self.time(seconds))."
     case .kernelSilent(let status?, _):
@@ -71,6 +75,11 @@ extension Diagnosis {
       "Correct the first error; later ones often follow from it."
     case .imageMissing:
       "Build it again: make clean, then the same command."
+    case .hostIsFull:
+      "Make room: `make clean` removes what builds have made, and `df` shows "
+        + "which disk is full; a quota or `ulimit -f` may be the limit as well."
+    case .emulatorCrashed(signal: Int(SIGXFSZ), _):
+      "A file may not grow so large here: ulimit -f unlimited"
     case .emulatorRefused(let words) where words.contains("\" lock"):
       "Another machine still has the disk: end that one first."
     case .emulatorRefused, .emulatorCrashed, .firmwareSilent:

@@ -57,6 +57,9 @@ extension Disk {
   /// How many QEMU's board `virt` takes.
   public static let most = 8
 
+  /// What QEMU calls the disk at this place, from 0.
+  static func id(_ number: Int) -> String { "disk\(number)" }
+
   /// The arguments for QEMU that attach it.
   ///
   /// - Parameter number: Its place in the order of disks, from 0. Programs
@@ -64,13 +67,16 @@ extension Disk {
   ///   first disk the highest.
   /// - Returns: The arguments.
   func commandLine(number: Int) -> [String] {
-    let name = "disk\(number)"
+    let name = Self.id(number)
     // A comma ends a value, two of them stand for one (QEMU's manual,
     // "Invocation").
     let file = image.path.replacing(",", with: ",,")
     let drive = [
-      "if=none", "format=raw", "id=\(name)", "file=\(file)",
-      isReadOnly ? "readonly=on" : nil,
+      "if=none", "format=raw", "id=\(name)",
+      // Otherwise QEMU halts the machine while this computer's disk is full,
+      // which looks like a program that never ends.
+      "werror=report", "rerror=report",
+      "file=\(file)", isReadOnly ? "readonly=on" : nil,
     ]
     let device =
       ["virtio-blk-device", "drive=\(name)", "bus=virtio-mmio-bus.\(number)"]

@@ -63,7 +63,9 @@ final class EventQueue: Sendable {
   ) {
     Thread.detachNewThread { [self] in
       while true {
-        let data = file.availableData
+        // What cannot be read has come to its end.
+        let data =
+          (try? StandardFile.available(in: file.fileDescriptor)) ?? Data()
         if data.isEmpty, closes { try? file.close() }
         send(event(data))
         if data.isEmpty { return }

@@ -82,6 +82,9 @@ public struct ImageBuild: Sendable {
     let answer = try command(for: name, with: swift).run()
     guard !answer.succeeded else { return }
     let words = Self.compilerWords(answer.text + answer.complaint)
+    guard !Self.lacksRoom(words) else {
+      throw Diagnosis.hostIsFull(scratch.path)
+    }
     throw Diagnosis.buildFailed(
       name, words: words.replacing(project.root.path + "/", with: ""))
   }
@@ -102,6 +105,13 @@ public struct ImageBuild: Sendable {
     }
     command.folder = project.root
     return command
+  }
+
+  /// The compiler says so too, as an error of the program.
+  static func lacksRoom(_ words: String) -> Bool {
+    [ENOSPC, EDQUOT, EFBIG].contains {
+      words.localizedStandardContains(StandardFile.words($0))
+    }
   }
 
   /// Without SwiftPM's progress, `[3/7] Compiling …`, and without repeats.

@@ -30,8 +30,10 @@ public struct Judge: Sendable {
   /// - Returns: Nil if all is well.
   public func diagnosis(of outcome: Outcome) -> Diagnosis? {
     let transcript = outcome.transcript
+    if let disk = outcome.fullDisk { return .hostIsFull(disk) }
     switch outcome.end {
     case .reboot: return .rebootLoop
+    case .unseen: return nil
     case .timeOut(let seconds, let backtrace):
       return lateness(transcript, seconds, backtrace)
     case .itself(.signal(let number)):

@@ -7,6 +7,12 @@ import Foundation
 final class Keyboard {
   private let before: termios
 
+  /// Whether standard input may be read. The system halts a program in the
+  /// background (`swiftkraft run ch1 &`) that reads its terminal or sets it.
+  static var mayRead: Bool {
+    isatty(STDIN_FILENO) != 1 || tcgetpgrp(STDIN_FILENO) == getpgrp()
+  }
+
   /// Nil if there is no terminal to type at.
   init?() {
     var settings = termios()

@@ -58,6 +58,12 @@ public struct Machine: Sendable {
       ] + program + icount("shift=0") + options
   }
 
+  /// The image of the disk that QEMU calls `id`, or `id` itself for a disk that
+  /// the ``options`` attach.
+  func path(ofDisk id: String) -> String {
+    disks.indices.first { Disk.id($0) == id }.map { disks[$0].image.path } ?? id
+  }
+
   private var board: [String] {
     [
       "-machine", "virt", "-m", memory, "-smp", "\(harts)",

@@ -30,7 +30,9 @@ public struct Project: Sendable {
   ///
   /// - Throws: ``Failure`` if neither lies in a clone.
   public static func current() throws -> Project {
-    let here = URL(filePath: FileManager.default.currentDirectoryPath)
+    // Empty if that folder was removed meanwhile.
+    let path = FileManager.default.currentDirectoryPath
+    let here = path.isEmpty ? nil : URL(filePath: path)
     let tool = Bundle.main.executableURL?.resolvingSymlinksInPath()
     for start in [here, tool].compactMap(\.self) {
       if let root = root(around: start) { return try Project(root: root) }

@@ -14,10 +14,15 @@ public struct Outcome: Sendable {
     case timeOut(seconds: Double, backtrace: [UInt64])
     /// It started again.
     case reboot
+    /// What it prints could not be shown any more.
+    case unseen
   }
 
   /// Everything that it printed.
   public var transcript = Transcript()
+  /// Where what the machine writes found no room on this computer: a disk's
+  /// image, or the disk's id where that is not the machine's.
+  public var fullDisk: String?
   /// What QEMU itself complained about.
   public var complaints = ""
   /// What put an end to it.
@@ -40,11 +45,14 @@ public struct Run {
   public var typed = ""
   /// Shows what is printed, as it comes.
   public var screen: Screen?
+  /// For tests: the time-out comes as soon as this was printed, however slow
+  /// the computer is.
+  var timeOutAfter: String?
   /// Hands on what the user types.
   public var hasKeyboard = false
 
   /// How long QEMU may take to say where the hart is.
-  var monitorSeconds = 2.0
+  var monitorSeconds = 10.0
 
   private let toolbox: Toolbox
   private let logFolder: URL
@@ -73,17 +81,22 @@ public struct Run {
     }
     let emulator = try toolbox.require(.qemu)
     let log = try RunLog(of: machine.image.lastPathComponent, in: logFolder)
-    let command = Command(emulator, machine.commandLine)
+    let reports = HostReports(at: log.path.path)
+    let command = Command(
+      emulator, machine.commandLine + (reports?.commandLine ?? []))
     log.write(line: "$ " + command.line)
     let queue = EventQueue()
     let interruption = Interruption(reportingTo: queue)
-    let keyboard = hasKeyboard ? Keyboard() : nil
+    let reads = hasKeyboard && Keyboard.mayRead
+    let keyboard = reads ? Keyboard() : nil
     defer { withExtendedLifetime((interruption, keyboard)) {} }
-    if hasKeyboard { queue.relay(.standardInput) { .typed($0) } }
+    if reads { queue.relay(.standardInput) { .typed($0) } }
     var session = Session(
       run: self, child: try Child(command, reportingTo: queue), queue: queue,
       log: log)
-    return try session.perform()
+    var outcome = try session.perform()
+    outcome.fullDisk = (reports?.fullDisks().first).map(machine.path(ofDisk:))
+    return outcome
   }
 }
 
@@ -120,7 +133,7 @@ private struct Session {
       child.closeInput()
     }
     while !isOver, open > 0 || ending == nil {
-      let deadline = ending == nil ? limit : .now() + 2
+      let deadline = ending == nil ? limit : .now() + 10
       guard let event = queue.next(before: deadline) else {
         if ending == nil { timeOut() }
         break
@@ -154,8 +167,16 @@ private struct Session {
     log.write(data)
     let isRead = screen?.show(data, of: outcome.transcript) ?? true
     sendWaiting()
+    if !isRead { outcome.end = .unseen }
     if outcome.transcript.rebooted { outcome.end = .reboot }
-    guard outcome.transcript.rebooted || !isRead else { return }
+    guard outcome.transcript.rebooted || !isRead else {
+      if let words = run.timeOutAfter,
+        outcome.transcript.bytes.range(of: Data(words.utf8)) != nil
+      {
+        timeOut()
+      }
+      return
+    }
     isOver = true
     stop()
   }

@@ -17,11 +17,7 @@ struct RunLog {
     Self.prune(folder)
     let unique = UUID().uuidString.prefix(4).lowercased()
     path = folder.appending(path: "\(name)-\(Self.now)-\(unique).log")
-    guard manager.createFile(atPath: path.path, contents: nil) else {
-      throw Failure(
-        "\(path.path) cannot be written.",
-        advice: "Is the disk full? `make clean` frees what builds have made.")
-    }
+    try Data().write(to: path)
     file = try FileHandle(forWritingTo: path)
   }
 

@@ -5,20 +5,20 @@ import Foundation
 /// Shows a run as it happens. On a terminal the firmware's own words are
 /// dimmed, so that the kernel's stand out.
 public struct Screen {
-  private let file: FileHandle
+  private let output: Output
   private let style: Style
   private var isDim = false
   private var filter: TraceFilter?
 
   /// - Parameters:
-  ///   - file: What to write to.
+  ///   - output: What to write to.
   ///   - style: Whether to dim.
   ///   - hidesTrace: Whether to leave out the lines of a trace.
   public init(
-    _ file: FileHandle = .standardOutput, style: Style,
+    _ output: Output = .standard, style: Style,
     hidesTrace: Bool = false
   ) {
-    self.file = file
+    self.output = output
     self.style = style
     filter = hidesTrace ? TraceFilter() : nil
   }
@@ -28,7 +28,8 @@ public struct Screen {
   /// - Parameters:
   ///   - data: What was printed last.
   ///   - transcript: Everything, with it.
-  /// - Returns: False if nobody reads any more.
+  /// - Returns: False if it cannot be shown any more: its reader is gone, or
+  ///   the disk is full.
   mutating func show(_ data: Data, of transcript: Transcript) -> Bool {
     guard style.hasColour else { return write(visible(data)) }
     // How much of it still belongs to the firmware.
@@ -58,9 +59,7 @@ public struct Screen {
     filter?.shown(of: data) ?? data
   }
 
-  private func write(_ data: Data) -> Bool {
-    (try? file.write(contentsOf: data)) != nil
-  }
+  private func write(_ data: Data) -> Bool { output.write(data) }
 }
 
 /// Whether what is printed may carry colours.

@@ -126,7 +126,8 @@ struct WatchCommand: Subcommand {
     let files = try options.exercise(project)
     print("Watching \(files.own.path); Ctrl-C ends it.")
     var last: String?
-    while true {
+    // Where nothing reads what it says, it ends.
+    while Output.standard.failure == nil {
       let text = try files.text()
       if text != last {
         last = text
@@ -135,6 +136,7 @@ struct WatchCommand: Subcommand {
       // No event for a saved file exists on all systems.
       Thread.sleep(forTimeInterval: 0.3)
     }
+    return 1
   }
 
   private func grade(_ exercise: Exercise) throws {

@@ -16,7 +16,7 @@ struct ExpectCommand: Subcommand {
 
   func run(_ options: Options) throws -> Int {
     let name = options.words.first ?? ""
-    let text = FileHandle.standardInput.readDataToEndOfFile()
+    let text = try allOfStandardInput()
     let status = try options.number("status") ?? 0
     let expectation = try Expectation(String(decoding: text, as: UTF8.self))
     var log: URL?

@@ -33,11 +33,13 @@ struct RunCommand: Subcommand {
     run.hasKeyboard = true
     let outcome = try run.outcome()
     let judge = Judge(of: run.machine.image, with: Toolbox())
-    if let diagnosis = judge.diagnosis(of: outcome) {
+    let diagnosis = judge.diagnosis(of: outcome)
+    if let diagnosis {
       complain("")
       explain(diagnosis, of: name, log: outcome.log)
     }
     guard case .itself(.status(let status)) = outcome.end else { return 1 }
-    return status
+    // What went wrong never counts as success.
+    return diagnosis == nil ? status : max(status, 1)
   }
 }

@@ -27,8 +27,12 @@ extension Subcommand {
 
 /// Prints a line on standard error, where it does not get between a program's
 /// own output.
-func complain(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+func complain(_ line: String) { Output.complaints.write(line + "\n") }
+
+/// Prints on standard output, in place of Swift's own function, which does not
+/// tell whether that failed.
+func print(_ line: String, terminator: String = "\n") {
+  Output.standard.write(line + terminator)
 }
 
 /// Prints why the tool stops.
@@ -39,7 +43,7 @@ func explain(_ error: any Error, of name: String? = nil, log: URL? = nil) {
   case let diagnosis as Diagnosis:
     complain(report.text(diagnosis, of: name ?? "swiftkraft", log: log))
   case let failure as Failure: complain(report.text(failure))
-  default: complain(report.text(Failure("\(error.localizedDescription)")))
+  default: complain(report.text(Failure(system: error)))
   }
 }
 

@@ -34,6 +34,7 @@ struct TraceCommand: Subcommand {
     var machine = try options.machine(project, isQuiet: false, isTraced: true)
     machine.hasVirtualTime = true
     let outcome = try outcome(of: machine, options)
+    guard outcome.end != .unseen else { return 1 }
     try files.write(outcome.transcript)
     let judge = Judge(of: machine.image, with: Toolbox())
     let diagnosis = judge.diagnosis(of: outcome)

@@ -35,6 +35,7 @@ func perform(_ arguments: [String]) throws -> Int {
 /// - Returns: The status for the shell.
 func status(of arguments: [String]) -> Int {
   do {
+    try Surroundings.settle()
     return try perform(arguments)
   } catch let interrupted as Interrupted {
     return Int(interrupted.status)
@@ -44,7 +45,18 @@ func status(of arguments: [String]) -> Int {
   }
 }
 
-let end = status(of: Array(CommandLine.arguments.dropFirst()))
-fflush(nil)
+/// What was to be printed and is lost is no success.
+///
+/// - Returns: The status for the shell: that of a program which the system
+///   ends, where nothing reads its output any more (`| head`).
+func statusOfOutput(otherwise status: Int) -> Int {
+  guard let reason = Output.standard.failure else { return status }
+  guard reason != EPIPE else { return 128 + Int(SIGPIPE) }
+  explain(Failure.outputLost(reason))
+  return 1
+}
+
+let end = statusOfOutput(
+  otherwise: status(of: Array(CommandLine.arguments.dropFirst())))
 // At once: threads may still be waiting for the keyboard.
 _exit(Int32(end))

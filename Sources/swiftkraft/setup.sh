@@ -17,6 +17,15 @@ say() { printf '%s\n' "$*" >&2; }
 install_swift="Install Swift 6.3 or later from https://www.swift.org/install/
 and open a new terminal. \`swift --version\` should then print its version."
 
+# Swift stops at such a folder with words that name an error of its own.
+check_temporary_folder() {
+  if [ -n "${TMPDIR-}" ] && ! { [ -d "$TMPDIR" ] && [ -w "$TMPDIR" ]; }; then
+    say "TMPDIR names $TMPDIR, where no file can be made." \
+      "Set it to a folder that can be written to, or: unset TMPDIR"
+    exit 1
+  fi
+}
+
 # Swift comes from swift.org: no distribution's package brings the compiler
 # for RISC-V.
 check_swift() {
@@ -103,6 +112,7 @@ setup_mac() {
   brew install $missing >&2
 }
 
+check_temporary_folder
 check_swift
 if has apt-get; then
   setup_debian

@@ -56,14 +56,15 @@ private var machine: Machine { Machine(image: URL(filePath: "/image")) }
   @Test func `has the place of its number`() {
     #expect(
       Disk(URL(filePath: "/d.img")).commandLine(number: 2) == [
-        "-drive", "if=none,format=raw,id=disk2,file=/d.img",
+        "-drive",
+        "if=none,format=raw,id=disk2,werror=report,rerror=report,file=/d.img",
         "-device", "virtio-blk-device,drive=disk2,bus=virtio-mmio-bus.2",
       ])
   }
 
   @Test func `has its commas doubled`() {
     let line = Disk(URL(filePath: "/a,b,,c")).commandLine(number: 0)
-    #expect(line[1] == "if=none,format=raw,id=disk0,file=/a,,b,,,,c")
+    #expect(line[1].hasSuffix(",file=/a,,b,,,,c"))
   }
 
   @Test func `passes on what the device is told`() {

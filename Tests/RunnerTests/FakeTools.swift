@@ -19,7 +19,8 @@ final class FakeTools {
 
   init() throws {
     folder = FileManager.default.temporaryDirectory
-      .appending(path: "swiftkraft-test-\(UUID().uuidString)")
+      // A clone may lie in a folder of any name.
+      .appending(path: "swiftkraft-tést, \(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true)
     try Data().write(to: image)

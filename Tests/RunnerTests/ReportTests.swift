@@ -65,7 +65,8 @@ import Testing
   func shown(_ chunks: [String], colour: Bool) throws -> String {
     let pipe = Pipe()
     var screen = Screen(
-      pipe.fileHandleForWriting, style: Style(hasColour: colour))
+      Output(pipe.fileHandleForWriting.fileDescriptor),
+      style: Style(hasColour: colour))
     var transcript = Transcript()
     for chunk in chunks {
       transcript.append(Data(chunk.utf8))
