@@ -10,12 +10,6 @@ cd "$(dirname "$0")/.."
 book/setup.sh
 book/symbols.sh
 
-sphinx() {
-  .build/book-venv/bin/python -m sphinx --fail-on-warning --keep-going \
-    --nitpicky --quiet --doctree-dir ".build/book/doctrees-$1" --builder "$1" \
-    book ".build/book/$1"
-}
-
-sphinx html
-if [ "${1-}" = --epub ]; then sphinx epub; fi
+book/sphinx.sh html book .build/book
+if [ "${1-}" = --epub ]; then book/sphinx.sh epub book .build/book; fi
 echo "book: .build/book/html/index.html"
