@@ -64,7 +64,7 @@ public struct ChapterDisk: Sendable {
     defer { try? manager.removeItem(at: half) }
     let answer = try Command(
       URL(filePath: "/bin/sh"), [script.path, half.path]
-    ).run(within: 60)
+    ).run(within: 600)
     guard answer.succeeded, manager.fileExists(atPath: half.path) else {
       throw Failure(
         "\(script.path) has made no disk.",

@@ -86,7 +86,7 @@ extension Command {
         throw Interrupted(signal: signal)
       }
       answer.add(event)
-      if answer.ending != nil { deadline = .now() + 2 }
+      if answer.ending != nil { deadline = .now() + 10 }
     }
     return answer
   }

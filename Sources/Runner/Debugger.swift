@@ -67,12 +67,12 @@ private struct DebuggerSession {
   /// QEMU's monitor answers once the socket for gdb is there.
   func waitUntilReady() throws {
     emulator.type(Data("\u{1}c".utf8))
-    var (answer, complaints) = (Data(), Data())
-    let deadline = DispatchTime.now() + 10
+    var (answer, complaints) = (Data(), Complaints())
+    let deadline = DispatchTime.now() + 60
     while answer.range(of: Data("(qemu) ".utf8)) == nil {
       switch queue.next(before: deadline) {
       case .output(let data): answer += data
-      case .complaint(let data): complaints += data
+      case .complaint(let data): complaints.add(data)
       case .interrupted(let signal):
         emulator.end()
         throw Interrupted(signal: signal)
@@ -80,7 +80,7 @@ private struct DebuggerSession {
       case .ended, nil:
         emulator.kill()
         throw Diagnosis.emulatorRefused(
-          words: String(decoding: complaints, as: UTF8.self))
+          words: complaints.lastWords(from: queue))
       }
     }
     emulator.type(Data("\u{1}c".utf8))

@@ -35,7 +35,7 @@ public struct Doctor {
   public func examine(_ tell: (Finding) -> Void) throws -> Bool {
     var isWell = true
     let looks =
-      Tool.allCases.map { tool in { try look(at: tool) } }
+      tools.map { tool in { try look(at: tool) } }
       + [lookAtFirmware, lookAtTimebase, lookAtDisk]
     for look in looks {
       let finding = try look()
@@ -60,6 +60,13 @@ public struct Doctor {
 // MARK: - Programs
 
 extension Doctor {
+  /// Only the book needs Python, and the chapters' branches have no book.
+  private var tools: [Tool] {
+    let book = project.root.appending(path: "book").path
+    let hasBook = FileManager.default.fileExists(atPath: book)
+    return Tool.allCases.filter { $0 != .python || hasBook }
+  }
+
   private func look(at tool: Tool) throws -> Finding {
     let isNeeded = ![
       .debugger, .symbolLister, .deviceTreeCompiler, .shellcheck, .python,
@@ -79,7 +86,7 @@ extension Doctor {
   }
 
   private func version(of path: URL) throws -> ToolVersion? {
-    let answer = try Command(path, ["--version"]).run(within: 20)
+    let answer = try Command(path, ["--version"]).run(within: 120)
     return ToolVersion(in: answer.text + answer.complaint)
   }
 
@@ -99,7 +106,7 @@ extension Doctor {
       "-machine", "virt", "-nographic", "-nic", "none", "-monitor", "none",
     ]
     let answer = try Command(emulator, arguments).firstLine(
-      startingWith: "OpenSBI v", within: 10)
+      startingWith: "OpenSBI v", within: 60)
     guard let line = answer.line else {
       return Finding(
         subject: "firmware", words: "no sign of it. \(answer.complaint)",
@@ -117,7 +124,7 @@ extension Doctor {
     defer { try? FileManager.default.removeItem(at: file) }
     _ = try Command(
       emulator, ["-machine", "virt,dumpdtb=\(file.path)", "-nic", "none"]
-    ).run(within: 10)
+    ).run(within: 60)
     let tree = try? Data(contentsOf: file)
     guard let timebase = tree.flatMap(Self.timebase) else {
       return Finding(
@@ -186,13 +193,13 @@ extension Command {
     let child = try Child(self, reportingTo: queue)
     defer { child.kill() }
     let deadline = DispatchTime.now() + seconds
-    var (output, complaint) = (Data(), Data())
+    var (output, complaints) = (Data(), Complaints())
     while let event = queue.next(before: deadline) {
       switch event {
       case .output(let data): output += data
-      case .complaint(let data): complaint += data
+      case .complaint(let data): complaints.add(data)
       case .interrupted(let signal): throw Interrupted(signal: signal)
-      case .ended: return (nil, String(decoding: complaint, as: UTF8.self))
+      case .ended: return (nil, complaints.lastWords(from: queue))
       case .typed: break
       }
       // Only whole lines.

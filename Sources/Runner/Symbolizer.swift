@@ -27,7 +27,7 @@ struct Symbolizer {
       tool,
       ["--obj=\(image.path)", "--output-style=JSON"]
         + places.map { "0x" + String($0, radix: 16) }
-    ).run(within: 20)
+    ).run(within: 120)
     return try demangle(
       JSONDecoder().decode([Record].self, from: answer.output))
   }
@@ -40,7 +40,7 @@ struct Symbolizer {
       return records
     }
     let answer = try Command(swift, ["demangle", "--simplified"])
-      .run(input: names.joined(separator: "\n") + "\n", within: 20)
+      .run(input: names.joined(separator: "\n") + "\n", within: 120)
     let plain = answer.text.split(separator: "\n").map(String.init)
     let words = Dictionary(zip(names, plain)) { first, _ in first }
     return records.map { $0.renamed(words) }

@@ -18,7 +18,7 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
     image.options = version(isLegacy)
     let disk = try TestDisk(bytes: 32 << 20)
     let outcome = try image.boot(
-      with: [disk], inVirtualTime: false, within: 120)
+      with: [disk], inVirtualTime: false)
     let line = try #require(outcome.transcript.kernelLines.last)
     #expect(line.hasPrefix("256 MiB moved"), "\(outcome.complaints)")
     let expected = StressedDisk()

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Foundation
-import Runner
+
+@testable import Runner
 
 /// An image, built once, to be booted many times: without the tool between, a
 /// boot takes a tenth of a second.
@@ -35,12 +36,28 @@ struct BuiltImage {
   /// it printed, `outcome.end` how it ended.
   func boot(
     with disks: [TestDisk] = [], inVirtualTime: Bool = true,
-    within seconds: Double = 30
+    within seconds: Double = 600
   ) throws -> Outcome {
     var machine = machine(with: disks)
     machine.hasVirtualTime = inVirtualTime
     return try Run(
       machine, with: Toolbox(), logFolder: logs, seconds: seconds
     ).outcome()
+  }
+
+  /// Boots it, lets its time be over as soon as it has printed `text`, and gives
+  /// the runner's words for that. Until then it has ten minutes: what a busy
+  /// computer needs is no time-out.
+  func words(whenLateAfter text: String) throws -> String {
+    var run = Run(
+      machine(with: []), with: Toolbox(), logFolder: logs, seconds: 600)
+    run.timeOutAfter = text
+    run.monitorSeconds = 600
+    let judge = Judge(of: path, with: Toolbox())
+    guard let diagnosis = judge.diagnosis(of: try run.outcome()) else {
+      return "It ended by itself."
+    }
+    return Report(root: Clone().root, style: Style(hasColour: false))
+      .text(diagnosis, of: path.lastPathComponent)
   }
 }

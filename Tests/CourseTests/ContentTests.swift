@@ -31,7 +31,7 @@ private let chaptersWithoutHeap = Clone().table.chapters.filter {
     let swift = try Toolbox().require(.swift)
     let tool = swift.resolvingSymlinksInPath().deletingLastPathComponent()
       .appending(path: name)
-    return try Command(tool, options + [path.path]).run(within: 60).text
+    return try Command(tool, options + [path.path]).run(within: 600).text
   }
 
   /// A module's name as it stands in mangled names: its length, then itself.

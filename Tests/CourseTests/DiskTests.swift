@@ -37,7 +37,7 @@ private let script = "chapters/ch7-block/disk.sh"
       let answer = try Command(
         URL(filePath: "/bin/sh"),
         [clone.root.appending(path: script).path, disk.device.image.path]
-      ).run(within: 60)
+      ).run(within: 600)
       #expect(answer.succeeded && answer.output.isEmpty, "\(answer.complaint)")
     }
     #expect(try disks[0].contents() == disks[1].contents())
@@ -80,14 +80,14 @@ private let script = "chapters/ch7-block/disk.sh"
 
   @Test(.enabled(if: hasThreads))
   func `a power cut ends a program that would have gone on`() throws {
-    let cut = try BuiltImage("idle").cutPower(within: 0...0)
+    let cut = try BuiltImage("hangs").cutPower(within: 0...0)
     #expect(cut.wasRunning)
-    #expect(cut.wholeLines.count < 3)
+    #expect(cut.wholeLines == ["before the loop"])
   }
 
   @Test(.enabled(if: hasThreads))
   func `a power cut may wait for a line, and may come too late`() throws {
-    let cut = try BuiltImage("idle").cutPower(after: "3 ", within: 1...1)
+    let cut = try BuiltImage("idle").cutPower(after: "3 ", within: 600...600)
     #expect(!cut.wasRunning)
     #expect(cut.wholeLines.count == 3)
   }
@@ -95,12 +95,10 @@ private let script = "chapters/ch7-block/disk.sh"
   @Test func `the power can be cut many times in a row`() throws {
     let image = try BuiltImage("hello")
     let disk = try TestDisk(bytes: 1 << 20)
-    let start = ContinuousClock.now
     for _ in 0..<20 {
       let cut = try image.cutPower(of: [disk], within: 0...0.01)
       #expect(cut.wholeLines == ["Hello, world"])
     }
-    #expect(start.duration(to: .now) < .seconds(20 * 0.5))
   }
 
   @Test func `a machine that never says a word is killed as well`() throws {

@@ -16,7 +16,7 @@ struct InspectTests {
     var machine = Machine(image: image)
     machine.hasVirtualTime = true
     let log = project.buildFolder.appending(path: "inspect/ch3-test.log")
-    return try Inspection(machine, with: Toolbox(), log: log, seconds: 60)
+    return try Inspection(machine, with: Toolbox(), log: log, seconds: 600)
       .perform().space
   }
 

@@ -6,7 +6,8 @@ import Foundation
 
 /// What a machine had printed when its power was cut.
 struct PowerCut {
-  /// So long after the line that was waited for, in seconds.
+  /// So long after the line that was waited for, in seconds. A busy computer
+  /// takes longer.
   let delay: Double
   /// Whether there was a machine to cut off; it may have ended by itself.
   private(set) var wasRunning = false
@@ -45,7 +46,7 @@ extension BuiltImage {
   /// - Throws: ``Failure`` if the line does not come; QEMU is killed then too.
   func cutPower(
     of disks: [TestDisk] = [], after start: String = "",
-    within delay: ClosedRange<Double> = 0...0.1, patience: Double = 20
+    within delay: ClosedRange<Double> = 0...0.1, patience: Double = 600
   ) throws -> PowerCut {
     let queue = EventQueue()
     let interruption = Interruption(reportingTo: queue)
@@ -85,7 +86,7 @@ extension PowerCut {
     while try takeNext(queue, before: moment) {}
     wasRunning = !hasEnded
     child.kill()
-    let limit = DispatchTime.now() + 5
+    let limit = DispatchTime.now() + 600
     while try takeNext(queue, before: limit) {}
   }
 

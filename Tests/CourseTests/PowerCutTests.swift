@@ -32,7 +32,7 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
       #expect(lost == [], "of \(told) records these are lost")
     }
     // The cuts came in the middle of work.
-    #expect(records > 100)
+    #expect(records >= 100)
   }
 
   /// The test of the test: without a flush, this disk does lose records.
@@ -58,7 +58,10 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
       "-drive", "if=none,id=d,format=qcow2,file=\(disk.path)",
       "-device", "virtio-blk-device,drive=d",
     ]
-    let cut = try image.cutPower(after: "begin", within: 0...0.15)
+    // Work, not time: a slow disk is cut off after as many records.
+    let last = Int.random(in: 1...6)
+    let cut = try image.cutPower(
+      after: "record \(last)", within: 0...0.02)
     let told = cut.wholeLines.filter { $0.hasPrefix("record ") }.count
     let raw = folder.appending(path: "disk.raw")
     try run(
@@ -75,7 +78,7 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
 
   private func run(_ tool: String, _ arguments: [String]) throws {
     let answer = try Command(URL(filePath: "/usr/bin/env"), [tool] + arguments)
-      .run(within: 20)
+      .run(within: 600)
     guard answer.succeeded else { throw Failure("\(answer.complaint)") }
   }
 

@@ -15,7 +15,7 @@ import Testing
     let tool = try toolbox.require(.swift).resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "llvm-nm")
     var places: [Substring: Int] = [:]
-    let text = try Command(tool, [path.path]).run(within: 60).text
+    let text = try Command(tool, [path.path]).run(within: 600).text
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
       if words.count == 3 { places[words[2]] = Int(words[0], radix: 16) }

@@ -34,8 +34,12 @@ struct BuiltTool {
   ) throws -> (status: Int?, text: String) {
     var command = Command(program, arguments)
     command.folder = clone.root
-    command.environment = ["SWIFTKRAFT": path.path, "NO_COLOR": "1"]
-    let answer = try command.run(input: input, within: 240)
+    command.environment = [
+      "SWIFTKRAFT": path.path, "NO_COLOR": "1",
+      // A busy computer is no failure.
+      "TIMEOUT": "600",
+    ]
+    let answer = try command.run(input: input, within: 3600)
     guard case .status(let status) = answer.ending else {
       return (nil, answer.text + answer.complaint)
     }

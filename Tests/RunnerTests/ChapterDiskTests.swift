@@ -31,7 +31,7 @@ import Testing
 
   private func run(_ arguments: String..., input: String = "") throws -> Answer
   {
-    let answer = try tools.tool(arguments).run(input: input, within: 60)
+    let answer = try tools.tool(arguments).run(input: input, within: 600)
     #expect(answer.succeeded, "\(answer.complaint)")
     return answer
   }
@@ -86,7 +86,7 @@ import Testing
   @Test func `that cannot be made stops the run, and leaves nothing`() throws {
     try Data("echo half >\"$1\"; echo no room >&2; exit 1".utf8)
       .write(to: script)
-    let answer = try tools.tool(["run", "ch1", "--no-build"]).run(within: 60)
+    let answer = try tools.tool(["run", "ch1", "--no-build"]).run(within: 600)
     #expect(answer.ending == .status(1))
     #expect(answer.complaint.contains("disk.sh has made no disk."))
     #expect(answer.complaint.contains("no room"))
@@ -96,7 +96,7 @@ import Testing
   @Test func `is one that only some programs expect`() throws {
     try FileManager.default.removeItem(at: script)
     #expect(!(try run("run", "ch1", "--no-build")).text.contains("-drive"))
-    let answer = try tools.tool(["disk", "ch1"]).run(within: 60)
+    let answer = try tools.tool(["disk", "ch1"]).run(within: 600)
     #expect(answer.complaint.contains("ch1 expects no disk"))
   }
 

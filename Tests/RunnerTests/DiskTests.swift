@@ -117,7 +117,7 @@ private var machine: Machine { Machine(image: URL(filePath: "/image")) }
     try tools.replace(.qemu, by: FakeTools.firmware + "echo \"$@\"")
     try Data().write(to: tools.folder.appending(path: "a,b.img"))
     return try tools.tool(["run", "ch1", "--no-build"] + arguments)
-      .run(within: 60)
+      .run(within: 600)
   }
 
   @Test func `are attached in their order`() throws {
@@ -141,7 +141,7 @@ private var machine: Machine { Machine(image: URL(filePath: "/image")) }
     let options = [String](repeating: "--disk=a,b.img", count: 9)
     let command = try tools.tool(["run", "ch1", "--no-build"] + options)
     try Data().write(to: tools.folder.appending(path: "a,b.img"))
-    let answer = try command.run(within: 60)
+    let answer = try command.run(within: 600)
     #expect(answer.complaint.contains("8 disks, not 9"))
   }
 }

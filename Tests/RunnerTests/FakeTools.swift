@@ -51,24 +51,35 @@ final class FakeTools {
   }
 
   /// Boots with a script in QEMU's place.
-  func outcome(of emulator: String, seconds: Double = 60) throws -> Outcome {
+  ///
+  /// - Parameters:
+  ///   - emulator: The script.
+  ///   - seconds: Its time. A script that ends has more than it needs.
+  ///   - words: Where it does not end, its time is over when it prints them.
+  /// - Returns: What happened.
+  /// - Throws: What a run throws.
+  func outcome(
+    of emulator: String, seconds: Double = 600, after words: String? = nil
+  ) throws -> Outcome {
     try replace(.qemu, by: emulator)
     var run = run(seconds: seconds)
+    run.timeOutAfter = words
     // Most of them have no monitor.
-    if !emulator.contains("(qemu)") { run.monitorSeconds = 0.1 }
+    run.monitorSeconds = emulator.contains("(qemu)") ? 600 : 0.1
     return try run.outcome()
   }
 
-  func run(seconds: Double = 60) -> Run {
+  func run(seconds: Double = 600) -> Run {
     Run(
       Machine(image: image), with: toolbox, logFolder: logs, seconds: seconds)
   }
 
   func diagnosis(
-    of emulator: String, seconds: Double = 60, expecting text: String? = nil,
-    status: Int? = nil
+    of emulator: String, seconds: Double = 600, after words: String? = nil,
+    expecting text: String? = nil, status: Int? = nil
   ) throws -> Diagnosis? {
-    let outcome = try outcome(of: emulator, seconds: seconds)
+    let outcome = try outcome(
+      of: emulator, seconds: seconds, after: words)
     return Judge(
       of: image, with: toolbox,
       expectation: try text.map { try Expectation($0) },

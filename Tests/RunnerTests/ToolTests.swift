@@ -17,7 +17,7 @@ import Testing
 
   @Test func `passes the program's status on`() throws {
     try tools.replace(.qemu, by: FakeTools.firmware + "echo Hello\nexit 5")
-    let answer = try command("run", "ch1", "--no-build").run(within: 60)
+    let answer = try command("run", "ch1", "--no-build").run(within: 600)
     #expect(answer.ending == .status(5))
     #expect(answer.text.hasSuffix("\nHello\n"))
     #expect(answer.complaint.isEmpty)
@@ -26,7 +26,7 @@ import Testing
   @Test func `says ok in one line`() throws {
     try tools.replace(.qemu, by: FakeTools.firmware + "echo Hello")
     let answer = try command("expect", "ch1", "--no-build")
-      .run(input: "Hello\n", within: 60)
+      .run(input: "Hello\n", within: 600)
     #expect(answer.ending == .status(0))
     #expect(answer.text == "ok ch1: printed as expected, status 0\n")
   }
@@ -34,14 +34,14 @@ import Testing
   @Test func `explains a difference, with the log`() throws {
     try tools.replace(.qemu, by: FakeTools.firmware + "echo Hallo")
     let answer = try command("expect", "ch1", "--no-build")
-      .run(input: "Hello\n", within: 60)
+      .run(input: "Hello\n", within: 600)
     #expect(answer.ending == .status(1))
     #expect(answer.complaint.contains(" -> - Hello\n      + Hallo\n"))
     #expect(answer.complaint.contains("Log:  .build/logs/ch1-"))
   }
 
   @Test func `explains an unknown chapter`() throws {
-    let answer = try command("run", "ch9").run(within: 60)
+    let answer = try command("run", "ch9").run(within: 600)
     #expect(answer.ending == .status(1))
     #expect(answer.complaint.contains("ch1 (Boot)"))
   }
@@ -52,7 +52,7 @@ import Testing
       .qemu, by: FakeTools.firmware + "echo \"pid $$\"\n" + FakeTools.hang)
     let queue = EventQueue()
     let tool = try Child(
-      try command("run", "ch1", "--no-build", "--timeout", "100"),
+      try command("run", "ch1", "--no-build", "--timeout", "600"),
       reportingTo: queue)
     let emulator = try #require(processIdentifier(in: queue))
     // The tool itself, not its group.
@@ -64,7 +64,7 @@ import Testing
   /// Waits for the line `pid N`.
   private func processIdentifier(in queue: EventQueue) -> Int32? {
     var text = ""
-    while let event = queue.next(before: .now() + 60) {
+    while let event = queue.next(before: .now() + 600) {
       guard case .output(let data) = event, !data.isEmpty else { continue }
       text += String(decoding: data, as: UTF8.self)
       if let match = text.firstMatch(of: /pid ([0-9]+)\n/) {
@@ -75,7 +75,7 @@ import Testing
   }
 
   private func ending(in queue: EventQueue) -> Ending? {
-    while let event = queue.next(before: .now() + 60) {
+    while let event = queue.next(before: .now() + 600) {
       if case .ended(let ending) = event { return ending }
     }
     return nil

@@ -15,7 +15,7 @@ final class HaltedMachine {
   private let seconds: Double
   private let deadline: DispatchTime
   private var bytes = Data()
-  private var complaints = Data()
+  private var complaints = Complaints()
   private var controlRegisters: String?
 
   /// Starts QEMU with a machine that waits before its first instruction.
@@ -108,12 +108,12 @@ final class HaltedMachine {
       }
       switch queue.next(before: deadline) {
       case .output(let data): bytes += data
-      case .complaint(let data): complaints += data
+      case .complaint(let data): complaints.add(data)
       case .interrupted(let signal): throw Interrupted(signal: signal)
       case .typed: break
       case .ended:
         throw Diagnosis.emulatorRefused(
-          words: String(decoding: complaints, as: UTF8.self))
+          words: complaints.lastWords(from: queue))
       case nil: throw Diagnosis.timeOut(seconds: seconds, place: [])
       }
     }

@@ -56,7 +56,7 @@ extension ImageSymbols {
     }
     let answer = try Command(
       toolbox.require(.symbolLister), ["--defined-only", image.path]
-    ).run(within: 20)
+    ).run(within: 120)
     guard answer.succeeded else { throw Failure(answer.complaint) }
     self.init(answer.text)
   }

@@ -75,7 +75,7 @@ public struct Measuring {
     try [("Swift", Tool.swift, "Swift version"), ("QEMU", .qemu, "version")]
       .map { name, tool, marker in
         let text = try Command(toolbox.require(tool), ["--version"])
-          .run(within: 20).text
+          .run(within: 120).text
         let rest = text.firstRange(of: marker).map { text[$0.upperBound...] }
         let version = ToolVersion(in: String(rest ?? ""))
         return "\(name) \(version.map(\.description) ?? "?")"
@@ -124,7 +124,7 @@ extension Measuring {
   ) throws -> Int {
     let found = try SmallestMemory.search(from: least) { size in
       let outcome = try outcome(
-        of: image, in: chapter, memory: "\(size)K", seconds: 15)
+        of: image, in: chapter, memory: "\(size)K", seconds: 120)
       return outcome.end == .itself(.status(0))
     }
     guard let found else {
@@ -162,7 +162,7 @@ extension Measuring {
     by name: String, of chapter: Chapter
   ) throws -> [(Figure, Int)] {
     let image = try build.image(name)
-    let outcome = try outcome(of: image, in: chapter, seconds: 60)
+    let outcome = try outcome(of: image, in: chapter, seconds: 600)
     let judge = Judge(of: image, with: toolbox, status: 0)
     if let diagnosis = judge.diagnosis(of: outcome) { throw diagnosis }
     return FigureLines(outcome.transcript.kernelLines).figures

@@ -45,7 +45,7 @@ public struct StartCost {
       Command(
         toolbox.require(.qemu),
         machine.commandLine(printingTo: URL(filePath: "/dev/null"))),
-      within: 60)
+      within: 600)
     guard try halted.run(to: start) else { throw Self.ended }
     let before = try halted.controlRegister("minstret")
     guard try halted.run(to: program) else { throw Self.ended }
