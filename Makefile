@@ -14,6 +14,11 @@ CHAPTERS := $(shell sed -n '/^let courseTable/,/^  """$$/s/ *\([0-9]*\) *| *[^ |
 READY := $(filter %/ready,$(CHAPTERS))
 NEWEST := ch$(firstword $(subst /, ,$(lastword $(READY))))
 
+# What only the main branch has: nothing there, on a branch of a chapter.
+BOOK := $(wildcard book)
+# Of some words, those that end in a chapter that is here: trace-ch5.
+HERE = $(filter $(foreach row,$(CHAPTERS),%-ch$(firstword $(subst /, ,$(row)))),$(1))
+
 # Through the environment, so that quotes may stand in it.
 export ARGS
 MACHINE = --arguments "$$ARGS" \
@@ -24,7 +29,7 @@ MACHINE = --arguments "$$ARGS" \
 GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)")
 
 .PHONY: grade hint reset solution watch branches test-graders test-branches
-.PHONY: bench book book-open book-record test-book
+.PHONY: bench book book-open book-record test-book test-all
 .PHONY: help setup doctor run test test-asan lint clean tool
 
 help:
@@ -34,9 +39,15 @@ help:
 	@echo '  make run-ch1       build chapter 1 and boot it'
 	@echo '  make test-ch1      boot it and check what it prints'
 	@echo '  make debug-ch1     halt it at its first instruction, attach gdb'
+ifneq ($(call HERE,inspect-ch3),)
 	@echo '  make inspect-ch3   show its address space, read from the machine'
+endif
+ifneq ($(call HERE,trace-ch5),)
 	@echo '  make trace-ch5     draw which thread ran when'
+endif
+ifneq ($(call HERE,disk-ch7),)
 	@echo '  make disk-ch7      put its disk back to what it was at first'
+endif
 	@echo '  make run           run-$(NEWEST), the newest chapter'
 	@echo
 	@echo '  make grade         your points, and what to do next'
@@ -45,19 +56,26 @@ help:
 	@echo '  make watch EX=1.1  grade it whenever its file is saved'
 	@echo '  make reset EX=1.1  put its file back to what it was at first'
 	@echo '  make solution EX=1.1  compare your answer, once it passes'
+ifneq ($(BOOK),)
 	@echo '  make branches      write the course as git branches ch1, ch2, …'
+endif
 	@echo
 	@echo '  make bench         what the kernel costs, beside other systems'
 	@echo
+ifneq ($(BOOK),)
 	@echo '  make book          build the book'
 	@echo '  make book-open     build the book and show it'
+	@echo '  make book-record   run again what the book shows, and keep it'
 	@echo
+endif
 	@echo '  make test          the tests, on this machine and in QEMU'
 	@echo '  make test-asan     the same under the address sanitizer'
 	@echo '  make test-graders  stubs, solutions and wrong answers, all graded'
+ifneq ($(BOOK),)
 	@echo '  make test-branches build and test each of the branches'
 	@echo '  make test-book     open every page of the book in a browser'
-	@echo '  make book-record   run again what the book shows, and keep it'
+endif
+	@echo '  make test-all      all of these in full; takes hours'
 	@echo '  make lint          check the style of the code'
 	@echo '  make setup         install what is missing'
 	@echo '  make doctor        check the tools, and say what to do'
@@ -80,6 +98,8 @@ help:
 	@echo 'Add to grade:'
 	@echo '  STRICT=1 OUT=folder  count what is not started as failed, and write'
 	@echo '                       grades.json and grades.xml'
+	@echo 'Add to test-asan, test-graders$(if $(BOOK), and test-branches):'
+	@echo '  SAMPLE=1             a part that takes minutes, as in .ci/run'
 	@echo 'Add to bench:'
 	@echo '  TIGHTEN=1            lower the budgets that can be lowered'
 
@@ -113,23 +133,29 @@ test-ch%: tool-built
 	else $(TOOL) build ch$* && echo "ch$* has no qemu-test.sh yet." >&2 && \
 	  exit 1; fi
 
+# `swift test`, whose thousands of lines are sorted.
 test: setup
-	swift test
+	@Tests/test.sh
 
 # XCTest itself leaks a few bytes on Linux, so leaks are not looked for. The
 # suites that try all interleavings would take a quarter of an hour here; they
-# run in full under `make test`.
+# run in full under `make test`. A sample leaves out what boots images as well:
+# the sanitizer does not see into QEMU.
 test-asan: setup
-	ASAN_OPTIONS=detect_leaks=0 \
-	  swift test --sanitize=address --scratch-path .build/asan \
-	  --skip ModelTests
+	@ASAN_OPTIONS=detect_leaks=0 Tests/test.sh \
+	  --sanitize=address --scratch-path .build/asan --skip ModelTests \
+	  $(if $(SAMPLE),--skip '^(CourseTests|RunnerTests|ExerciseTests)\.')
 
-# Longer than the rest: builds all exercises with four kinds of answers.
+# Longer than the rest: builds all exercises with each kind of answers. The
+# sample is the newest chapter and, by turns, one of the others.
 test-graders: setup
-	SWIFTKRAFT_TEST_GRADERS=1 swift test --filter GraderTests
+	@SWIFTKRAFT_TEST_GRADERS="$(if $(SAMPLE),sample,all)" \
+	  Tests/test.sh --filter GraderTests
 
-test-branches: tool-built
-	@bash Tests/CourseTests/test-branches.sh
+# Everything, and ten times as much random input as otherwise.
+test-all: lint doctor $(if $(BOOK),test-book) test-graders \
+	$(if $(BOOK),test-branches) test-asan
+	@SWIFTKRAFT_TEST_LONG=1 Tests/test.sh
 
 grade: tool-built
 	@$(TOOL) grade $(GRADING)
@@ -149,11 +175,15 @@ solution: tool-built
 watch: tool-built
 	@$(TOOL) watch "$(EX)"
 
+bench: tool-built
+	@$(TOOL) bench $(if $(TIGHTEN),--tighten)
+
+ifneq ($(BOOK),)
 branches: tool-built
 	@$(TOOL) branches
 
-bench: tool-built
-	@$(TOOL) bench $(if $(TIGHTEN),--tighten)
+test-branches: tool-built
+	@bash Tests/CourseTests/test-branches.sh $(if $(SAMPLE),--sample)
 
 book: tool-built
 	@book/build.sh --epub
@@ -167,11 +197,17 @@ book-record: tool-built
 test-book: tool-built
 	@book/test.sh
 	@book/record.sh --check
+else
+branches test-branches book book-open book-record test-book:
+	@echo 'The book and the branches are made on the main branch:' >&2
+	@echo '  git switch main' >&2
+	@exit 1
+endif
 
 lint: setup
 	swift format lint --strict --recursive Package.swift Sources Tests \
 	  chapters
-	find .ci .github Sources Tests chapters $(wildcard book) -type f \
+	find $(wildcard .ci .github) Sources Tests chapters $(BOOK) -type f \
 	  '(' -name '*.sh' -o -name run -o -name run_autograder ')' \
 	  -exec shellcheck {} +
 
