@@ -77,6 +77,6 @@ struct TraceCommand: Subcommand {
   private static var nothingTraced: Failure {
     Failure(
       "This program starts no scheduler, so there is nothing to draw.",
-      advice: "Threads begin in chapter 5: make trace-ch5")
+      advice: "Threads begin in chapter 5.")
   }
 }

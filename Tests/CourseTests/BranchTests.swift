@@ -48,8 +48,12 @@ import Testing
     try withClone { clone in
       try makeBranches(in: clone)
       let newest = try #require(images.last)
-      let range = ["diff", "--stat", "main", newest, "--"]
-      #expect(try clone.run(range + [":!book"]) == "")
+      let range = ["diff", "--numstat", "main", newest, "--"]
+      let others = ChapterTree.onMainOnly.map { ":!\($0)" }
+      #expect(try clone.run(range + others + [":!README.md"]) == "")
+      // Lines are missing there, and none is another.
+      let readme = try clone.run(range + ["README.md"])
+      #expect(readme.hasPrefix("0\t"), "\(readme)")
     }
   }
 

@@ -26,8 +26,9 @@ struct ChapterTree {
   ///   - text: Reads the file, where its place does not tell.
   /// - Returns: Whether chapters 1 to N introduce it.
   func holds(_ path: String, text: () throws -> String) rethrows -> Bool {
-    // The book speaks of the whole course: it is read on the main branch.
-    guard !path.hasPrefix("book/") else { return false }
+    guard !Self.onMainOnly.contains(where: { path.hasPrefix($0) }) else {
+      return false
+    }
     guard !laterFolders.contains(where: { path.hasPrefix($0) }) else {
       return false
     }
@@ -35,6 +36,16 @@ struct ChapterTree {
     let lines = try text().split(separator: "\n")
     return !laterLibraries.contains { lines.contains("import \($0.name)") }
   }
+
+  /// What speaks of the whole course, or serves those who work on it: the book,
+  /// and the checks of a change. Both stay on the main branch.
+  static let onMainOnly = ["book/", ".ci/", ".github/"]
+
+  /// What a line names that needs them.
+  private static let commandsOnMain = [
+    "make book", "make branches", "make test-book", "make test-branches",
+    ".github/",
+  ]
 
   private var laterFolders: [String] {
     later.flatMap { chapter in
@@ -58,7 +69,7 @@ struct ChapterTree {
     return
       whole
       .split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !isLater($0) }
+      .filter { !isLater($0) && !(path == "README.md" && isOnMain($0)) }
       .joined(separator: "\n")
   }
 
@@ -66,6 +77,10 @@ struct ChapterTree {
   static func hasLinesOfChapters(_ path: String) -> Bool {
     ["Package.swift", "README.md", Budgets.path, OtherSystems.path]
       .contains(path)
+  }
+
+  private func isOnMain(_ line: Substring) -> Bool {
+    Self.commandsOnMain.contains { line.contains($0) }
   }
 
   private func isLater(_ line: Substring) -> Bool {

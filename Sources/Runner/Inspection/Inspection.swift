@@ -95,7 +95,7 @@ extension Inspection {
     }
     return Failure(
       "Paging is off in this program (satp is 0): there is nothing to show.",
-      advice: "Chapter 3 turns it on: make inspect-ch3")
+      advice: "Chapter 3 turns it on.")
   }
 }
 

@@ -61,8 +61,11 @@ import Testing
     #expect(part(1).holds(path) { "" })
   }
 
-  @Test(arguments: ["book/index.md", "book/chapters/ch1-boot.md"])
-  func `never holds the book, which speaks of the whole course`(path: String) {
+  @Test(arguments: [
+    "book/index.md", "book/chapters/ch1-boot.md", ".ci/run",
+    ".github/workflows/ci.yml",
+  ])
+  func `never holds what speaks of the whole course`(path: String) {
     let holds = [1, 2, 12].map { part($0).holds(path) { "" } }
     #expect(holds == [false, false, false])
   }
@@ -123,12 +126,21 @@ import Testing
 
   @Test(arguments: [
     "make run-ch1", "| 1 | Boot |", "make run-ch21", "batch2", "arch2x",
-    "| `make branches` | writes the branches `ch1`, `ch2`, … |",
-    "chapter 2 explains exceptions", "| 22 | a |", "a || 2", "2",
+    "`ch1`, `ch2`, …", "chapter 2 explains exceptions", "| 22 | a |", "a || 2",
+    "2",
     "| Trapsing | a | b |",
   ])
   func `keeps every other line`(line: String) {
     #expect(lines(1, of: "README.md", ["a", line, "b"]) == ["a", line, "b"])
+  }
+
+  @Test(arguments: [
+    "| `make branches` | writes the branches `ch1`, `ch2`, … |",
+    "- Or read the longer chapter in the book: `make book-open`.",
+    "How to contribute: [.github/CONTRIBUTING.md](.github/CONTRIBUTING.md).",
+  ])
+  func `has no line that needs the main branch`(line: String) {
+    #expect(lines(12, of: "README.md", ["a", line, "b"]) == ["a", "b"])
   }
 
   @Test func `knows chapter 1 from chapter 12`() {
