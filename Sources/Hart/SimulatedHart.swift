@@ -43,6 +43,9 @@
     /// come.
     public var onInterruptsEnabled: ((SimulatedHart) -> Void)?
 
+    /// Whether the hart has no way to translate addresses.
+    public var ignoresTranslation = false
+
     /// The number of this hart.
     public var id: UInt64 = 0
 
@@ -124,7 +127,9 @@
     }
 
     static func write(_ register: ControlRegister, _ value: UInt64) {
-      SimulatedHart.current.registers[register] = value
+      let hart = SimulatedHart.current
+      if register == .addressTranslation, hart.ignoresTranslation { return }
+      hart.registers[register] = value
     }
 
     static func set(_ register: ControlRegister, _ bits: UInt64) -> UInt64 {

@@ -45,14 +45,18 @@ public struct AddressSpace<Mode: PagingMode, Tables: TableMemory>: ~Copyable {
 
   /// Makes this hart use this space.
   ///
+  /// - Returns: Whether it does now. A hart that lacks the mode ignores the
+  ///   order (privileged specification, section "Supervisor Address
+  ///   Translation and Protection Register").
   /// - Precondition: The running code and its stack are mapped where they are.
   @unsafe
-  public borrowing func activate() {
+  public borrowing func activate() -> Bool {
     // First, so that the walk finds the tables as they were written.
     Hart.fenceTranslations()
     unsafe Hart.setAddressTranslation(satp)
     // Then, so that nothing is left of a space that was used before.
     Hart.fenceTranslations()
+    return isActive
   }
 
   /// Whether this hart uses this space.

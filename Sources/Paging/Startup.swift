@@ -23,7 +23,9 @@
         panic("there is too little memory: \(error.description)")
       }
       // Code, constants, variables and both stacks are mapped where they are.
-      unsafe space?.activate()
+      guard unsafe space?.activate() == true else {
+        panic("this hart has no Sv39, which page tables need")
+      }
       Trap.onPageFault { address in KernelMemory.describePage(at: address) }
     }
 

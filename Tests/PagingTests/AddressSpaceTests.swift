@@ -205,7 +205,7 @@ private let huge: UInt64 = 0x4000_0000
     return try hart.run {
       var space = try space()
       try before(&space)
-      unsafe space.activate()
+      #expect(unsafe space.activate())
       let count = hart.events.count
       try body(&space)
       return Array(hart.events.dropFirst(count))
@@ -264,10 +264,18 @@ private let huge: UInt64 = 0x4000_0000
   @Test func `to use a space is a write between two fences`() throws {
     try hart.run {
       let space = try space()
-      unsafe space.activate()
+      #expect(unsafe space.activate())
       #expect(Hart.addressTranslation == 8 << 60 | space.root.number)
     }
     #expect(hart.events == [.fencedTranslations, .fencedTranslations])
+  }
+
+  @Test func `a hart without the mode is found out`() throws {
+    hart.ignoresTranslation = true
+    try hart.run {
+      let space = try space()
+      #expect(unsafe !space.activate())
+    }
   }
 
   // MARK: - Walking
