@@ -61,8 +61,9 @@ public struct Judge: Sendable {
   }
 
   private func verdict(_ transcript: Transcript, _ status: Int) -> Diagnosis? {
-    // A panic is no surprise where its status is expected.
-    if status != self.status, let panic = panic(in: transcript) {
+    // A panic is no surprise where its status is expected. It never ends with
+    // 0: the kernel has crashed, and the firmware has ended the machine.
+    if status != self.status || status == 0, let panic = panic(in: transcript) {
       return panic
     }
     if transcript.kernelLines.isEmpty, expectation?.lines.isEmpty != true {

@@ -107,6 +107,13 @@ import Testing
     #expect(diagnosis == .panic("stuck", calls: []))
   }
 
+  @Test func `believes no success after a panic`() throws {
+    let diagnosis = try tools.diagnosis(
+      of: FakeTools.firmware + "echo 'panic: in vain'\nexit 0",
+      expecting: "panic: in vain", status: 0)
+    #expect(diagnosis == .panic("in vain", calls: []))
+  }
+
   @Test func `accepts a panic that was expected`() throws {
     let diagnosis = try tools.diagnosis(
       of: FakeTools.firmware + "echo 'panic: as planned'\nexit 70",
