@@ -392,7 +392,8 @@ let tests: [Target] =
     .testTarget(
       name: "CourseTests", dependencies: ["Runner", "swiftkraft"],
       exclude: [
-        "budgets.txt", "other-systems.txt", "test-branches.sh",
+        "budgets.txt", "frames.awk", "other-systems.txt",
+        "test-branches.sh",
         "unsafe-marks.txt",
       ]),
   ]
@@ -402,6 +403,8 @@ let tests: [Target] =
 /// last chapter whose libraries they use.
 let testImages = [
   ("block-checks", 7), ("block-cut", 7), ("block-stress", 7),
+  ("crash-bare", 1), ("crash-own-heap", 5), ("crash-threads", 5),
+  ("crash-traps", 2),
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
   ("heap-choice", 4), ("heap-exhausted", 4), ("heap-faults", 4),
   ("heap-functions", 4), ("heap-interrupts", 4), ("idle", 5),
@@ -417,8 +420,15 @@ let testImages = [
 ].filter { $0.1 <= (chapters.last?.number ?? 0) }.map { name, chapter in
   image(
     name, at: "Tests/Images/\(name)", chapter: chapter,
-    libraries: libraries(upTo: chapter))
+    libraries: libraries(upTo: chapter)
+      + (name.hasPrefix("crash-") ? ["Crashing"] : []))
 }
+
+/// What the images called `crash-…` have in common: the ways to crash.
+let crashing = Target.target(
+  name: "Crashing",
+  dependencies: libraries(upTo: 1).map { .init(stringLiteral: $0) },
+  path: "Tests/Crashing", swiftSettings: swiftSettings(chapter: 1))
 
 let package = Package(
   name: "swiftkraft",
@@ -427,4 +437,4 @@ let package = Package(
   targets: libraryTargets + gradingTargets
     + (board == nil
       ? hostTargets + simulatedDevices + tests + [hostGrader]
-      : chapterImages + testImages + [imageGrader]))
+      : chapterImages + testImages + [imageGrader, crashing]))

@@ -8,22 +8,14 @@
 
   /// The machine that the firmware has described.
   public enum Board {
-    // Written once, before any other code runs.
-    private nonisolated(unsafe) static var treeAddress: UInt = 0
-
-    static func setDeviceTree(at address: UInt) {
-      unsafe treeAddress = address
-    }
-
     /// Where the firmware has put the device tree.
-    public static var deviceTreeAddress: UInt64 {
-      UInt64(unsafe treeAddress)
-    }
+    public static var deviceTreeAddress: UInt64 { hart_device_tree() }
 
     /// The device tree, its header checked, or nil if there is none or it is
     /// damaged. Costs some hundred instructions.
     public static var deviceTree: DeviceTree? {
-      guard let start = unsafe UnsafeRawPointer(bitPattern: treeAddress),
+      let address = UInt(deviceTreeAddress)
+      guard let start = unsafe UnsafeRawPointer(bitPattern: address),
         let size = DeviceTree.totalSize(
           of: unsafe ByteView(at: start, count: 8))
       else { return nil }

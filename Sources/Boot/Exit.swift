@@ -2,6 +2,7 @@
 
 #if arch(riscv64)
   import CHart
+  import Console
   import Hart
   import SBI
 
@@ -26,6 +27,11 @@
     if let address = Board.powerDevice {
       // Page tables may not know the device, or may be what has failed.
       hart_store32_physical(address, ExitStatus.powerWord(status))
+    }
+    if status != 0 {
+      // The firmware can end the machine, but hands no status on.
+      var console = SBIConsole()
+      console.write("the status is lost: the board has no sifive,test0\n")
     }
     SBI.powerOff(reason: status == 0 ? .none : .systemFailure)
     while true { Hart.waitForInterrupt() }

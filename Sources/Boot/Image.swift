@@ -12,30 +12,14 @@ public struct Image: Sendable {
   public var emergencyStack: Range<UInt64>
   /// The stack on which the boot hart starts.
   public var bootStack: Range<UInt64>
-
-  /// An image with these parts.
-  public init(
-    text: Range<UInt64>, constants: Range<UInt64>, variables: Range<UInt64>,
-    emergencyStack: Range<UInt64>, bootStack: Range<UInt64>
-  ) {
-    self.text = text
-    self.constants = constants
-    self.variables = variables
-    self.emergencyStack = emergencyStack
-    self.bootStack = bootStack
-  }
-
-  /// From the first byte to the last.
-  public var all: Range<UInt64> { text.lowerBound..<bootStack.upperBound }
-
   /// What no one may touch: below the emergency stack.
-  public var emergencyStackGuard: Range<UInt64> {
-    variables.upperBound..<emergencyStack.lowerBound
-  }
-
+  public var emergencyStackGuard: Range<UInt64>
   /// What no one may touch: below the boot stack, where it would overflow.
-  public var bootStackGuard: Range<UInt64> {
-    emergencyStack.upperBound..<bootStack.lowerBound
+  public var bootStackGuard: Range<UInt64>
+
+  /// From the first byte to the last, and the stacks where they lie behind it.
+  public var all: Range<UInt64> {
+    text.lowerBound..<max(variables.upperBound, bootStack.upperBound)
   }
 }
 
@@ -51,7 +35,10 @@ public struct Image: Sendable {
         variables: image_data_start_address()..<image_stacks_start_address(),
         emergencyStack:
           emergency_stack_low_address()..<emergency_stack_high_address(),
-        bootStack: boot_stack_low_address()..<boot_stack_high_address())
+        bootStack: boot_stack_low_address()..<boot_stack_high_address(),
+        emergencyStackGuard:
+          emergency_guard_low_address()..<emergency_stack_low_address(),
+        bootStackGuard: boot_guard_low_address()..<boot_stack_low_address())
     }
   }
 #endif

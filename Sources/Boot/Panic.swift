@@ -50,7 +50,7 @@
     put("  hart \(Hart.id)")
     unsafe contextWords?()
     print()
-    printBacktrace(pc: pc, from: framePointer)
+    printBacktrace(pc: pc, from: framePointer, above: framePointer &- 16)
     powerOff(ExitStatus.panic)
   }
 
@@ -81,7 +81,7 @@
     let isLost = !Image.running.text.contains(frame.pc)
     printBacktrace(
       pc: frame.pc, caller: isLost ? frame[register: 1] : nil,
-      from: frame.framePointer)
+      from: frame.framePointer, above: frame.stackPointer)
     powerOff(ExitStatus.panic)
   }
 
@@ -90,32 +90,32 @@
   private func beginPanic() {
     Hart.disableInterrupts()
     unsafe panics += 1
-    guard unsafe panics == 1 else { lastWords() }
+    guard unsafe panics == 1 else { hart_last_words() }
     put("\npanic: ")
   }
 
-  /// Called by trap.S, too, when even the emergency stack was of no use.
-  /// Needs little: a few words of stack, and the firmware.
+  /// Called by trap.S when a panic fails: on the emergency stack, interrupts
+  /// and translation off. Needs the firmware and the device tree, and nothing
+  /// that a program may have damaged. A trap in here stops the machine.
   @c(boot_last_words)
   func lastWords() -> Never {
-    unsafe panics += 1
-    guard unsafe panics <= 3 else { giveUp() }
     var console = SBIConsole()
     console.write("\npanic: a panic failed while it was explaining itself\n")
     powerOff(ExitStatus.panicInPanic)
   }
 
-  /// Not even that worked: the firmware alone may still end the machine.
-  private func giveUp() -> Never {
-    SBI.powerOff(reason: .systemFailure)
-    while true { Hart.waitForInterrupt() }
-  }
-
   /// Lines of the form `  #1 0x0000000080201234`. The runner gives each the
   /// function, file and line that the image's debug information has for it;
   /// all but the first are return addresses.
+  ///
+  /// - Parameters:
+  ///   - pc: The place itself.
+  ///   - caller: Where it came from, if its frame does not tell.
+  ///   - framePointer: The register s0 there.
+  ///   - stackPointer: No frame lies below it.
   private func printBacktrace(
-    pc: UInt64, caller: UInt64? = nil, from framePointer: UInt64
+    pc: UInt64, caller: UInt64? = nil, from framePointer: UInt64,
+    above stackPointer: UInt64
   ) {
     print("backtrace:")
     print("  #0 \(hex: pc, digits: 16)")
@@ -124,10 +124,11 @@
       print("  #1 \(hex: caller, digits: 16)")
       number = 2
     }
-    // With the page below, where an overflow leaves its last frames, unless
-    // it is a guard page that traps.
-    let below: UInt64 = Hart.addressTranslation == 0 ? 4096 : 0
-    let stack = (Hart.stack.lowerBound - below)..<Hart.stack.upperBound
+    // Without page tables, an overflow leaves its last frames below the stack.
+    let bounds = Hart.stack
+    let hasGuard = Hart.addressTranslation != 0
+    let low = hasGuard ? bounds.lowerBound : stackPointer
+    let stack = min(low, bounds.lowerBound)..<bounds.upperBound
     Backtrace.walk(from: framePointer, within: stack) { address in
       guard stack.contains(address) else { return nil }
       return unsafe UnsafePointer<UInt64>(bitPattern: UInt(address))?.pointee

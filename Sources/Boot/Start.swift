@@ -10,9 +10,8 @@
   ///
   ///     start.S ─▶ here ─▶ init table ─▶ main.swift ─▶ exit
   @c(boot_start)
-  func bootStart(hart: UInt, deviceTree: UInt) -> Never {
+  func bootStart() -> Never {
     unsafe Hart.setTrapHandler(panicOnTrap)
-    Board.setDeviceTree(at: deviceTree)
     InitTable.start()
     let seed = Board.knownRandomSeed
     if seed != nil || Board.randomness != 0 {

@@ -33,6 +33,7 @@ _start:
     // [book: stack]
 2:  lla     tp, hart_boot_record
     sd      a0, 0(tp)
+    csrw    sscratch, tp
     lla     sp, boot_stack_high
     lla     t1, hart_boot_context
     sd      t1, 8(tp)
@@ -42,6 +43,11 @@ _start:
     lla     t0, emergency_stack_high
     sd      t0, 16(tp)
     // [book: end]
+
+    // Written once, among the constants: with paging, no stray store of the
+    // program's reaches it, and what ends the machine is found through it.
+    lla     t1, hart_tree_address
+    sd      a1, 0(t1)
 
     // The stack protector's canary: the best this early is the time.
     rdtime  t0
@@ -57,6 +63,12 @@ _start:
     // boot_start never returns.
     unimp
     // [book: end]
+
+    .section .rodata.tree, "a", @progbits
+    .balign 8
+    .globl  hart_tree_address
+hart_tree_address:
+    .quad   0
 
     .bss
     .balign 16

@@ -56,10 +56,12 @@ extension hart_trap_frame_reference {
   /// The stack pointer, x2.
   public var stackPointer: UInt64 { self[register: 2] }
 
-  /// Whether the stack pointer was where this hart's stack is. If not, the
-  /// stack has overflowed, or the pointer was lost.
+  /// Whether the stack pointer was where this hart's stack is, with room for a
+  /// frame below it: what trap.S asks as well. If not, the stack has
+  /// overflowed, or the pointer was lost.
   public var isStackInBounds: Bool {
-    stackPointer >= Hart.stack.lowerBound
+    let size = UInt64(MemoryLayout<hart_trap_frame>.size)
+    return stackPointer >= Hart.stack.lowerBound &+ size
       && stackPointer <= Hart.stack.upperBound
   }
 

@@ -2,6 +2,7 @@
 
 #if arch(riscv64)
   import Boot
+  import CHart
   import Console
   import DeviceTree
   import Hart
@@ -15,8 +16,9 @@
   ///     image        code r-x, constants r--, variables and stacks rw-
   ///                  nothing below each stack: it traps when it overflows
   ///     free memory  read and write, chunk by chunk as it is used
+  ///     the end      threads' stacks, where a scheduler maps them
   ///
-  /// Everything lies at the virtual address that is its physical one. All
+  /// Everything else lies at the virtual address that is its physical one. All
   /// calls may be made from an interrupt.
   public enum KernelMemory {
     // Set by the boot hart before others run; used with interrupts off.
@@ -24,8 +26,14 @@
       FrameAllocator<IdentityMemory>?
     nonisolated(unsafe) static var space: AddressSpace<Sv39, KernelTables>?
 
-    /// The numbers of frames for the first tables, taken together.
-    private nonisolated(unsafe) static var firstTables: Range<UInt64> = 0..<0
+    /// Addresses at which no memory lies, and none is mapped but for stacks:
+    /// the last 32 GiB that Sv39 can tell without repeating the highest bit.
+    public static var placesOfStacks: Range<UInt64> {
+      Sv39.lowerHalfEnd - 32 << 30..<Sv39.lowerHalfEnd
+    }
+
+    /// How many of the first tables are in use.
+    private nonisolated(unsafe) static var firstTables: UInt64 = 0
 
     /// Frames that are kept for the tables that map another chunk.
     private static var tableReserve: UInt64 { 4 }
@@ -107,13 +115,21 @@
     }
 
     static func allocateTable() throws(FrameError) -> Frame {
-      if unsafe firstTables.count > 0 {
-        let next = unsafe firstTables.lowerBound
-        unsafe firstTables = next + 1..<firstTables.upperBound
-        return Frame(number: next)
+      if unsafe firstTables < hart_first_table_count() {
+        let next = unsafe hart_first_tables_address() + firstTables * Frame.size
+        unsafe firstTables += 1
+        return Frame(holding: next)
       }
       guard let run = try unsafe frames?.allocate() else { throw .outOfFrames }
       return run.first
+    }
+
+    /// Takes a table's frame back, unless it is one of the first, which are
+    /// part of the image.
+    static func releaseTable(_ frame: Frame) {
+      let place = frame.address &- hart_first_tables_address()
+      guard place >= hart_first_table_count() * Frame.size else { return }
+      release(FrameRun(frame))
     }
 
     /// Maps what belongs to the kernel of a chunk.
@@ -146,9 +162,6 @@
       var allocator = try FrameAllocator(of: owned, in: unsafe IdentityMemory())
       guard let first = allocator.nextClosed() else { throw .outOfFrames }
       allocator.open(first)
-      let tables = try allocator.allocate(count: 4)
-      let number = tables.first.number
-      unsafe firstTables = number..<number + tables.count
       unsafe frames = consume allocator
       return first
     }

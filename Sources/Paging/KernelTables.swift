@@ -26,7 +26,7 @@
     }
 
     public func releaseTable(_ frame: Frame) {
-      KernelMemory.release(FrameRun(frame))
+      KernelMemory.releaseTable(frame)
     }
 
     public func clearTable(_ frame: Frame) {

@@ -37,7 +37,7 @@
         in: unsafe IdentityMemory(), at: hart_range_words_address())
       let fits = usable.insertUsable(
         survey, image: Image.running.all, tree: tree,
-        below: Sv39.lowerHalfEnd)
+        below: placesOfStacks.lowerBound)
       guard fits else { panic("memory is in more than 64 pieces") }
       return usable
     }

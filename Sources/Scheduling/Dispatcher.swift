@@ -98,6 +98,9 @@ public class Dispatcher {
   /// The lowest address of a stack of `size` bytes, or 0. Interrupts are off.
   func makeStack(_ size: UInt64) -> UInt64 { 0 }
 
+  /// Whether a thread traps before it writes below its stack.
+  var hasGuardedStacks: Bool { false }
+
   /// Takes the stack of a thread that has ended, perhaps the running one.
   func retire(_ stack: Range<UInt64>) {}
 }

@@ -5,8 +5,9 @@ import Console
 import Hart
 import Traps
 
-/// What happens when a thread has used up its stack. Its guard page has stopped
-/// it; the trap is handled on the hart's emergency stack.
+/// What happens when a thread has used up its stack. Its guard area has stopped
+/// it; the trap is handled on the hart's emergency stack. A stack without a
+/// guard is found out later, and ends the machine.
 public enum Overflow {
   // Set before the threads that it is for begin.
   private nonisolated(unsafe) static var endsThreadOnly = false
@@ -15,8 +16,20 @@ public enum Overflow {
   ///
   /// What the thread held stays as it was: a lock that it had locked stays
   /// locked, for nobody knows what state its data is in. So this is for
-  /// programs whose threads share little.
+  /// programs whose threads share little. Has no effect on stacks without a
+  /// guard, whose overflow damages what others own.
   public static func endThreadOnly() { unsafe endsThreadOnly = true }
+
+  /// Ends the machine: `thread` has written below its stack.
+  @inline(never)
+  static func stopAfterDamage(by thread: ThreadReference) -> Never {
+    #if arch(riscv64)
+      put("\n")
+      thread.putName()
+      print(" has overflowed its stack, which has no guard")
+    #endif
+    stop("stack overflow: what lies below the stack is damaged")
+  }
 
   #if arch(riscv64)
     /// Returns if the machine should end.
@@ -26,7 +39,9 @@ public enum Overflow {
       put("\n")
       thread.putName()
       print(" has overflowed its stack of \(UInt64(stack.count)) bytes")
-      guard unsafe endsThreadOnly, !thread.record.stack.isEmpty else { return }
+      guard unsafe endsThreadOnly, !thread.record.stack.isEmpty,
+        Dispatcher.with({ $0.hasGuardedStacks })
+      else { return }
       print("  at \(hex: frame.pc, digits: 16); it ends, the others go on")
       Hart.leaveEmergency()
       // The rest of its life happens on this stack, interrupts included: the

@@ -27,6 +27,7 @@ public final class Scheduler<
   override func yield() {
     let wereEnabled = Hart.disableInterrupts()
     let thread = ThreadReference.running
+    checkStack(of: thread)
     guard let next = policy.rotate(thread) else {
       Hart.restoreInterrupts(wereEnabled)
       return
@@ -53,6 +54,7 @@ public final class Scheduler<
   @inline(__always)
   private func goOn(with next: ThreadReference, _ enabling: Bool) {
     let thread = ThreadReference.running
+    checkStack(of: thread)
     record(.run, next)
     guard next != thread else { return Hart.restoreInterrupts(enabling) }
     unsafe Hart.switchContext(
@@ -122,6 +124,7 @@ public final class Scheduler<
     mustSwitch = false
     guard !policy.isEmpty else { return }
     let thread = ThreadReference.running
+    checkStack(of: thread)
     let isOver = hasUsedUpSlice
     hasUsedUpSlice = false
     if isOver { policy.add(thread) } else { policy.putBack(thread) }
@@ -168,9 +171,26 @@ public final class Scheduler<
 
   // MARK: - Stacks
 
-  override func makeStack(_ size: UInt64) -> UInt64 { stacks.take(size) }
+  override func makeStack(_ size: UInt64) -> UInt64 {
+    let stack = stacks.take(size)
+    if stack != 0 { StackCache<Stacks>.mark(stack) }
+    return stack
+  }
 
-  override func retire(_ stack: Range<UInt64>) { stacks.putAway(stack) }
+  override var hasGuardedStacks: Bool { Stacks.areGuarded }
+
+  /// Ends the machine if a thread has written below its stack. What lies there
+  /// is damaged, so nothing can go on.
+  @inline(__always)
+  private func checkStack(of thread: ThreadReference) {
+    guard !StackCache<Stacks>.isWhole(thread.record.stack) else { return }
+    Overflow.stopAfterDamage(by: thread)
+  }
+
+  override func retire(_ stack: Range<UInt64>) {
+    checkStack(of: .running)
+    stacks.putAway(stack)
+  }
 
   func releaseStacks() { stacks.trim(to: 0) }
 }

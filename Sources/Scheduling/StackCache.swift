@@ -28,6 +28,19 @@ struct StackCache<Source: StackSource & ~Copyable>: ~Copyable {
     return source.allocate(size: size)?.lowerBound ?? 0
   }
 
+  /// Marks the end of an empty stack that has no guard.
+  @inline(__always)
+  static func mark(_ stack: UInt64) {
+    if !Source.areGuarded { StackMark.set(at: stack) }
+  }
+
+  /// Whether a thread has kept within its stack so far, as far as its end
+  /// tells. Costs nothing where stacks are guarded.
+  @inline(__always)
+  static func isWhole(_ stack: Range<UInt64>) -> Bool {
+    Source.areGuarded || stack.isEmpty || StackMark.stands(at: stack.lowerBound)
+  }
+
   /// Keeps a stack, on which somebody may still run for a moment.
   @inline(__always)
   mutating func putAway(_ stack: Range<UInt64>) {
@@ -44,6 +57,29 @@ struct StackCache<Source: StackSource & ~Copyable>: ~Copyable {
     while usual.count > limit, let stack = usual.popRange() {
       source.release(stack)
     }
+  }
+}
+
+/// What stands in the lowest words of a stack without a guard. There are
+/// several, since a function may leave a part of its frame unwritten.
+private enum StackMark {
+  private static var words: UInt64 { 8 }
+  /// No address, no small number, and no text.
+  private static var value: UInt64 { 0xDEAD_57AC_0FF1_CE80 }
+  /// Used within the stacks of threads.
+  private static var memory: IdentityMemory { unsafe IdentityMemory() }
+
+  @inline(never)
+  static func set(at stack: UInt64) {
+    for index in 0..<words { memory.store(value, at: stack + index * 8) }
+  }
+
+  @inline(never)
+  static func stands(at stack: UInt64) -> Bool {
+    for index in 0..<words where memory.load(stack + index * 8) != value {
+      return false
+    }
+    return true
   }
 }
 

@@ -74,7 +74,6 @@ public struct AddressMap {
   }
 
   private func placeInImage(_ address: UInt64) -> Place? {
-    guard image.all.contains(address) else { return nil }
     if image.text.contains(address) { return .code }
     if image.constants.contains(address) { return .constants }
     if image.variables.contains(address) { return .variables }
@@ -83,7 +82,7 @@ public struct AddressMap {
     if image.emergencyStackGuard.contains(address) {
       return .belowEmergencyStack
     }
-    return .emergencyStack
+    return image.emergencyStack.contains(address) ? .emergencyStack : nil
   }
 
   private func isDevice(

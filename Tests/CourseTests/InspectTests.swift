@@ -37,13 +37,13 @@ struct InspectTests {
     #expect(access("boot stack") == ["rw-"])
   }
 
-  @Test func `the page below the boot stack is not mapped`() throws {
+  @Test func `the area below the boot stack is not mapped`() throws {
     let space = try space()
     let stack = try #require(space.rows.first { $0.name == "boot stack" })
-    let guardPage = try #require(space.row(at: stack.range.first - 1))
-    #expect(guardPage.kind == .gap)
-    #expect(guardPage.name == "guard page below the boot stack")
-    #expect(guardPage.range.size == 4096)
+    let guardArea = try #require(space.row(at: stack.range.first - 1))
+    #expect(guardArea.kind == .gap)
+    #expect(guardArea.name == "guard area below the boot stack")
+    #expect(guardArea.range.size == 256 << 10)
   }
 
   @Test func `null pointers lead nowhere`() throws {

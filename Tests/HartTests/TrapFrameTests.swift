@@ -51,10 +51,10 @@ import Testing
 
   @Test(
     arguments: [
-      (0x1FF0, false), (0x2000, true), (0x2FF0, true), (0x3000, true),
-      (0x3010, false),
+      (0x1FF0, false), (0x2000, false), (0x2120, false), (0x2130, true),
+      (0x2FF0, true), (0x3000, true), (0x3010, false), (0, false),
     ] as [(UInt64, Bool)])
-  func `a stack pointer outside the stack is noticed`(
+  func `a stack without room for a frame is noticed`(
     pointer: UInt64, inside: Bool
   ) {
     let hart = SimulatedHart()

@@ -160,4 +160,14 @@ import Testing
       hart.events.last
         == .called(extensionID: 8, function: 0, arguments: [0, 0, 0, 0, 0]))
   }
+
+  @Test func `the legacy call, which says success, never ends a failure`() {
+    answer(-2)
+    hart.run { SBI.powerOff(reason: .systemFailure) }
+    #expect(
+      hart.events == [
+        .called(
+          extensionID: 0x5352_5354, function: 0, arguments: [0, 1, 0, 0, 0])
+      ])
+  }
 }

@@ -20,6 +20,23 @@ extension ThreadTests {
       #expect(Sizes.seen == [65_536, 131_072, 135_168])
     }
 
+    @Test func `a damaged end of a stack is found at the next switch`() async {
+      await #expect(processExitsWith: .failure) {
+        onOwnHart { _ in
+          Scheduler<RoundRobin, HeapStacks>.run {
+            let thread = try? Thread.spawn("worker") {
+              // Its lowest words are never the stack's to use.
+              let memory = unsafe IdentityMemory()
+              memory.store(0, at: Hart.stack.lowerBound + 8)
+              Thread.yield()
+            }
+            guard let thread else { return }
+            _ = try? thread.join()
+          }
+        }
+      }
+    }
+
     @Test func `an absurd size of a stack is refused`() {
       onOwnHart { _ in
         Scheduler<FirstCome, HeapStacks>.run {

@@ -15,7 +15,7 @@ firmware  OpenSBI {{[0-9]+\.[0-9]+}}, SBI {{[0-9]+\.[0-9]+}}
 code      0x80200000..<0x802{{[0-9a-f]+}}
 constants 0x802{{[0-9a-f]+}}..<0x802{{[0-9a-f]+}}
 variables 0x802{{[0-9a-f]+}}..<0x802{{[0-9a-f]+}}000
-stack     0x802{{[0-9a-f]+}}000..<0x802{{[0-9a-f]+}}000
+stack     0x801{{[0-9a-f]+}}000..<0x801{{[0-9a-f]+}}000
 argument  one
 argument  two
 argument  status=3

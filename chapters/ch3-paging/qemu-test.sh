@@ -14,7 +14,7 @@ address='0x{{[0-9a-f]+}}'
 Swiftkraft, chapter 3: Paging
 
 mode      8, root table in frame $address
-free      {{32[0-9]+}} frames, 127 MiB
+free      {{32[0-9]+}} frames, 126 MiB
 five of   0x{{[0-9a-f]+0000}}..<0x{{[0-9a-f]+5000}}
 free      {{32[0-9]+}}
 and back  {{32[0-9]+}}
@@ -63,7 +63,7 @@ still running
 EOF
 "$SWIFTKRAFT" expect ch3 --status 0 --memory 8G <<EOF
 ...
-free      {{209[0-9]+}} frames, 8191 MiB
+free      {{209[0-9]+}} frames, 8190 MiB
 ...
 still running
 EOF

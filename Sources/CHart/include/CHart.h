@@ -61,7 +61,8 @@ struct hart_record {
   /// pointer lies outside of its stack is handled on the emergency stack.
   struct hart_context *_Nonnull context;
   uint64_t emergency_stack_high;
-  /// How many traps were taken on the emergency stack: 2 ends the machine.
+  /// 1 while a trap is handled on the emergency stack, which is never given to
+  /// two; all bits are 1 during the last words.
   uint64_t emergencies;
   /// One register, put aside by trap.S while it looks for a stack.
   uint64_t spill;
@@ -310,6 +311,14 @@ extern uint64_t hart_range_words[128];
 /// Room for what Boot knows of the machine; not cleared at boot.
 extern uint64_t hart_survey_words[64];
 
+/// The first page tables: on most boards all that the image, the first chunk of
+/// memory and the device tree need. Here, out of reach below the guard areas of
+/// both stacks, no overflow gets to them, so the hart always finds the code that
+/// explains it.
+#define FIRST_TABLES 4
+extern uint64_t hart_first_tables[FIRST_TABLES * 512];
+static inline uint64_t hart_first_table_count(void) { return FIRST_TABLES; }
+
 /// What the type Statistics of the module Allocation says, for C.
 struct heap_statistics {
   uint64_t bytes_in_use;
@@ -347,27 +356,38 @@ size_t malloc_usable_size(void *_Nullable address);
 /// Ends the machine: Swift code cannot go on without memory.
 _Noreturn void heap_exhausted(uint64_t size, uint64_t alignment);
 
+/// Where the firmware has put the device tree; start.S writes it down.
+extern uint64_t hart_tree_address;
+static inline uint64_t hart_device_tree(void) { return hart_tree_address; }
+
+/// Goes to the emergency stack, turns translation off, and calls Boot's last
+/// words from there. Needs no stack, no page table and no variable.
+_Noreturn void hart_last_words(void);
+
 extern char _start[], image_text_end[];
 extern char image_constants_start[], image_data_start[], image_stacks_start[];
-extern char emergency_stack_low[], emergency_stack_high[];
-extern char boot_stack_low[], boot_stack_high[];
-extern char image_end[], init_table_start[], init_table_end[];
+extern char emergency_guard_low[], emergency_stack_low[];
+extern char emergency_stack_high[];
+extern char boot_guard_low[], boot_stack_low[], boot_stack_high[];
+extern char init_table_start[], init_table_end[];
 
 #define IMAGE_ADDRESS(name, symbol)                                \
   static inline uint64_t name(void) { return (uint64_t)&symbol; }
 
 IMAGE_ADDRESS(hart_range_words_address, hart_range_words)
 IMAGE_ADDRESS(hart_survey_words_address, hart_survey_words)
+IMAGE_ADDRESS(hart_first_tables_address, hart_first_tables)
 IMAGE_ADDRESS(image_start, _start)
 IMAGE_ADDRESS(image_text_end_address, image_text_end)
 IMAGE_ADDRESS(image_constants_start_address, image_constants_start)
 IMAGE_ADDRESS(image_data_start_address, image_data_start)
 IMAGE_ADDRESS(image_stacks_start_address, image_stacks_start)
+IMAGE_ADDRESS(emergency_guard_low_address, emergency_guard_low)
 IMAGE_ADDRESS(emergency_stack_low_address, emergency_stack_low)
 IMAGE_ADDRESS(emergency_stack_high_address, emergency_stack_high)
+IMAGE_ADDRESS(boot_guard_low_address, boot_guard_low)
 IMAGE_ADDRESS(boot_stack_low_address, boot_stack_low)
 IMAGE_ADDRESS(boot_stack_high_address, boot_stack_high)
-IMAGE_ADDRESS(image_end_address, image_end)
 IMAGE_ADDRESS(init_table_start_address, init_table_start)
 IMAGE_ADDRESS(init_table_end_address, init_table_end)
 

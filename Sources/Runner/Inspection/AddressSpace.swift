@@ -3,7 +3,7 @@
 /// A program's whole address space, row by row.
 struct AddressSpace {
   /// Gaps up to this size are rows: they are there on purpose.
-  static let widestGap: UInt64 = 64 << 10
+  static let widestGap: UInt64 = 512 << 10
 
   /// By address, lowest first.
   let rows: [AddressSpaceRow]
@@ -65,9 +65,8 @@ struct AddressSpace {
     guard low.kind == .memory, high.kind == .memory else {
       return AddressSpaceRow(gap: range, "nothing")
     }
-    let noun = range.size == 4096 ? "guard page" : "guard pages"
     let isStack = high.name.hasSuffix("stack")
     return AddressSpaceRow(
-      gap: range, isStack ? "\(noun) below the \(high.name)" : noun)
+      gap: range, "guard area" + (isStack ? " below the \(high.name)" : ""))
   }
 }

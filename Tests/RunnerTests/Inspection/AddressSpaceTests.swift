@@ -79,22 +79,22 @@ extension Mapping {
       rows(Mapping(0x2000_0000, pages: 1, [.read]))[1].contains("nothing"))
   }
 
-  @Test func `shows guard pages, and where null pointers lead`() {
+  @Test func `shows guard areas, and where null pointers lead`() {
     #expect(
       rows(
         Mapping(0x8020_F000, pages: 1, [.read, .write]),
         Mapping(0x8021_1000, pages: 16, [.read, .write]),
         Mapping(0x8023_1000, pages: 1, [.read, .write]),
-        Mapping(0x8024_3000, pages: 1, [.read, .write])
+        Mapping(0x802B_3000, pages: 1, [.read, .write])
       ) == [
         "0x00000000..<0x00001000 --- null pointers",
         "0x8020f000..<0x80210000 rw- emergency stack",
-        "0x80210000..<0x80211000 --- guard page below the boot stack",
+        "0x80210000..<0x80211000 --- guard area below the boot stack",
         "0x80211000..<0x80221000 rw- boot stack",
-        "0x80221000..<0x80231000 --- guard pages",
+        "0x80221000..<0x80231000 --- guard area",
         "0x80231000..<0x80232000 rw- memory",
         // What is wider is no guard.
-        "0x80243000..<0x80244000 rw- memory",
+        "0x802b3000..<0x802b4000 rw- memory",
       ])
   }
 
