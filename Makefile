@@ -26,10 +26,11 @@ MACHINE = --arguments "$$ARGS" \
 	$(if $(filter mine,$(EXERCISES)),--exercises)
 
 # OUT is where the grades go, unless it is left to the default.
-GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)")
+GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)") \
+	$(if $(SUBMISSION),--submission "$(SUBMISSION)")
 
 .PHONY: grade hint reset solution watch branches test-graders test-branches
-.PHONY: bench book book-open book-record test-book test-all
+.PHONY: bench book book-open book-record test-book test-all handout classroom
 .PHONY: help setup doctor run test test-asan lint clean tool
 
 help:
@@ -51,7 +52,7 @@ endif
 	@echo '  make run           run-$(NEWEST), the newest chapter'
 	@echo
 	@echo '  make grade         your points, and what to do next'
-	@echo '  make grade-ch1     the same for chapter 1'
+	@echo '  make grade-ch1     the same for chapter 1; make grade-1.2 for one'
 	@echo '  make hint EX=1.1   the next hint for exercise 1.1'
 	@echo '  make watch EX=1.1  grade it whenever its file is saved'
 	@echo '  make reset EX=1.1  put its file back to what it was at first'
@@ -59,6 +60,9 @@ endif
 ifneq ($(BOOK),)
 	@echo '  make branches      write the course as git branches ch1, ch2, …'
 endif
+	@echo
+	@echo '  make handout OUT=../class  the repository for a class, without answers'
+	@echo '  make classroom     write the workflow that grades on GitHub'
 	@echo
 	@echo '  make bench         what the kernel costs, beside other systems'
 	@echo
@@ -146,8 +150,9 @@ test-asan: setup
 	  --sanitize=address --scratch-path .build/asan --skip ModelTests \
 	  $(if $(SAMPLE),--skip '^(CourseTests|RunnerTests|ExerciseTests)\.')
 
-# Longer than the rest: builds all exercises with each kind of answers. The
-# sample is the newest chapter and, by turns, one of the others.
+# Longer than the rest: grades each exercise with all the answers that the
+# course has, right and wrong, and with some that cheat. The sample is the
+# newest chapter and, by turns, one of the others.
 test-graders: setup
 	@SWIFTKRAFT_TEST_GRADERS="$(if $(SAMPLE),sample,all)" \
 	  Tests/test.sh --filter GraderTests
@@ -157,8 +162,15 @@ test-all: lint doctor $(if $(BOOK),test-book) test-graders \
 	$(if $(BOOK),test-branches) test-asan
 	@SWIFTKRAFT_TEST_LONG=1 Tests/test.sh
 
+# For teachers: the course's page in the book.
+handout: tool-built
+	@$(TOOL) handout --out "$(OUT)"
+
+classroom: tool-built
+	@$(TOOL) classroom
+
 grade: tool-built
-	@$(TOOL) grade $(GRADING)
+	@$(TOOL) grade $(EX) $(GRADING)
 
 grade-%: tool-built
 	@$(TOOL) grade $* $(GRADING)

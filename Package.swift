@@ -126,44 +126,55 @@ func libraries(upTo chapter: Int) -> [String] {
 // MARK: - Exercises
 
 /// Whose answers are built: `mine` (the student's), `solutions`, or
-/// `mutants-1` and `mutants-2`, which are wrong in a known way.
-let answers = Context.environment["SWIFTKRAFT_EXERCISES"] ?? "mine"
+/// `mutants-1`, `mutants-2` and so on, which are wrong in a known way.
+///
+/// Without it no answer is part of the package: an answer that does not compile
+/// is in the way of nothing. The grader sets it, and builds one exercise after
+/// the other.
+let answers = Context.environment["SWIFTKRAFT_EXERCISES"]
 
 let answerFolder =
   switch answers {
   case "solutions": "Solutions"
-  case "mutants-1", "mutants-2": "Mutants"
+  case let name? where name.hasPrefix("mutants-"): "Mutants"
   default: "Exercises"
   }
 
-/// The files of that folder that answer an exercise.
-func answerFiles(_ exercise: Exercise) -> [String] {
-  let suffixes = answerFolder == "Mutants" ? ["-1", "-2"] : [""]
-  return suffixes.map { "\(exercise.file)\($0).swift" }
-}
-
-/// The one of them that is built.
+/// The file that answers an exercise.
 func answerFile(_ exercise: Exercise) -> String {
-  answerFiles(exercise)[answers == "mutants-2" ? 1 : 0]
+  let number = answerFolder == "Mutants" ? answers?.dropFirst(7) ?? "" : ""
+  return "\(exercise.file)\(number).swift"
 }
 
-/// Exercises that are left out, such as `1.2 2.1`, so that the others can be
-/// graded when these do not compile.
-let leftOut = (Context.environment["SWIFTKRAFT_WITHOUT"] ?? "")
-  .split(separator: " ").map(String.init)
+/// Whether the package is what the grader builds: answers, their checks, and
+/// the chapters with an answer in them.
+let isGrading = Context.environment["SWIFTKRAFT_GRADING"] != nil
 
-/// Whether the chapters' images use the exercises: `mine`, or nothing.
-let plug = Context.environment["SWIFTKRAFT_PLUG"]
-
-let allExercises = rows(exerciseTable).map { row in
-  Exercise(
-    name: row[0], file: row[1],
-    chapter: Int(row[0].prefix { $0 != "." }) ?? 0)
+func words(_ variable: String) -> [String] {
+  (Context.environment[variable] ?? "").split(separator: " ").map(String.init)
 }
 
-let exercises = allExercises.filter { exercise in
-  !leftOut.contains(exercise.name)
-}
+/// Exercises whose files are not there, such as `1.2 2.1`.
+let missing = words("SWIFTKRAFT_WITHOUT")
+
+/// Exercises that the chapters' images use in place of the kernel's own code.
+let plugged = words("SWIFTKRAFT_PLUG")
+
+/// The folders beside a chapter's program; a class gets others.
+let exerciseFolders = ["Exercises", "Hints", "Mutants", "Solutions"]
+
+/// Chapters some of whose checks are the same for several exercises.
+let chaptersWithSharedChecks = [6]
+
+let exercises =
+  answers == nil
+  ? []
+  : rows(exerciseTable).map { row in
+    Exercise(
+      name: row[0], file: row[1],
+      chapter: Int(row[0].prefix { $0 != "." }) ?? 0)
+  }
+  .filter { !missing.contains($0.name) }
 
 // MARK: - How code is compiled
 
@@ -284,69 +295,81 @@ func image(
     linkerSettings: imageLinker)
 }
 
+/// While the grader builds, they have names of their own: an image that
+/// somebody runs is never one that was made to be graded.
 let chapterImages = chapters.map { chapter in
-  let plugged = exercises.filter { plug != nil && $0.chapter == chapter.number }
+  let used = exercises.filter {
+    plugged.contains($0.name) && $0.chapter == chapter.number
+  }
   return image(
-    "ch\(chapter.number)", at: chapter.folder, chapter: chapter.number,
-    libraries: libraries(upTo: chapter.number) + plugged.map(\.module),
-    exclude: [
-      "README.md", "qemu-test.sh", "Exercises", "Hints", "Mutants", "Solutions",
-    ] + (chaptersWithDisk.contains(chapter.number) ? ["disk.sh"] : []),
-    conditions: plugged.map(\.condition), isSmall: true)
+    "ch\(chapter.number)" + (isGrading ? "-graded" : ""), at: chapter.folder,
+    chapter: chapter.number,
+    libraries: libraries(upTo: chapter.number) + used.map(\.module),
+    exclude: ["README.md", "qemu-test.sh"] + exerciseFolders
+      + (chaptersWithDisk.contains(chapter.number) ? ["disk.sh"] : []),
+    conditions: used.map(\.condition), isSmall: true)
 }
 
 // MARK: - Grading
 
 /// What is compiled for the host and for the board alike: each exercise is a
-/// module, and so are the checks of each chapter's exercises.
+/// module, and reaches the libraries of its chapter and `todo`, nothing else.
 let exerciseTargets: [Target] = exercises.compactMap { exercise in
   guard let chapter = chapters.first(where: { $0.number == exercise.chapter })
   else { return nil }
-  let source = answerFile(exercise)
-  // Every file of a folder is some target's, or it must be excluded.
-  let others = allExercises.filter { $0.chapter == exercise.chapter }
-    .flatMap { answerFiles($0) }.filter { $0 != source }
   return .target(
     name: exercise.module,
-    dependencies: (libraries(upTo: chapter.number) + ["Grading"])
+    dependencies: (libraries(upTo: chapter.number) + ["Todo"])
       .map { .init(stringLiteral: $0) },
-    path: "\(chapter.folder)/\(answerFolder)", exclude: others,
-    sources: [source],
+    path: "\(chapter.folder)/\(answerFolder)",
+    exclude: exercises.filter {
+      $0.chapter == chapter.number && $0.name != exercise.name
+    }.map(answerFile),
+    sources: [answerFile(exercise)],
     swiftSettings: swiftSettings(chapter: chapter.number))
 }
 
-let checkTargets: [Target] = chapters.map { chapter in
-  let own = exercises.filter { $0.chapter == chapter.number }
-  return .target(
-    name: "Ch\(chapter.number)Checks",
-    dependencies: (libraries(upTo: chapter.number) + ["Grading"]
-      + own.map(\.module)).map { .init(stringLiteral: $0) },
-    path: "Tests/Exercises/Ch\(chapter.number)Checks",
-    swiftSettings: swiftSettings(chapter: chapter.number)
-      + own.map(\.condition))
-}
+/// The program that grades an exercise, `grade-1.2`: it links this one and no
+/// other.
+let checkTargets: [Target] =
+  !isGrading
+  ? []
+  : exercises.map { exercise in
+    let shared =
+      chaptersWithSharedChecks.contains(exercise.chapter)
+      ? ["Ch\(exercise.chapter)Shared"] : []
+    return .executableTarget(
+      name: "grade-\(exercise.name)",
+      dependencies: (libraries(upTo: exercise.chapter)
+        + ["Grading", exercise.module] + shared)
+        .map { .init(stringLiteral: $0) },
+      path: "Tests/Exercises/Ch\(exercise.chapter)Checks/\(exercise.file)",
+      swiftSettings: swiftSettings(chapter: exercise.chapter)
+        + [exercise.condition],
+      linkerSettings: board == nil ? [] : imageLinker)
+  }
 
-let gradingTargets =
-  exerciseTargets + checkTargets + [
+let sharedCheckTargets: [Target] =
+  !isGrading
+  ? []
+  : chaptersWithSharedChecks.filter { number in
+    chapters.contains { $0.number == number }
+  }
+  .map { number in
     .target(
-      name: "Grading",
-      dependencies: libraries(upTo: 1).map { .init(stringLiteral: $0) },
-      path: "Tests/Grading", swiftSettings: swiftSettings(chapter: 1))
-  ]
+      name: "Ch\(number)Shared",
+      dependencies: libraries(upTo: number).map { .init(stringLiteral: $0) },
+      path: "Tests/Exercises/Ch\(number)Checks/Shared",
+      swiftSettings: swiftSettings(chapter: number))
+  }
 
-/// The program that grades one exercise, on the host and as an image.
-let graderModules =
-  libraries(upTo: chapters.count) + ["Grading"] + checkTargets.map(\.name)
-let graderConditions = chapters.map { chapter in
-  SwiftSetting.define("CHAPTER_\(chapter.number)")
-}
-let hostGrader = Target.executableTarget(
-  name: "grade-host",
-  dependencies: graderModules.map { .init(stringLiteral: $0) },
-  path: "Tests/Exercises/Host", swiftSettings: safety + graderConditions)
-let imageGrader = image(
-  "grade", at: "Tests/Exercises/Image", chapter: chapters.count,
-  libraries: graderModules, conditions: graderConditions)
+let gradingTargets: [Target] =
+  [("Grading", "Tests/Grading"), ("Todo", "Tests/Todo")].map { name, path in
+    .target(
+      name: name,
+      dependencies: libraries(upTo: 1).map { .init(stringLiteral: $0) },
+      path: path, swiftSettings: swiftSettings(chapter: 1))
+  } + exerciseTargets + sharedCheckTargets + checkTargets
 
 // MARK: - The host's side
 
@@ -383,12 +406,10 @@ let tests: [Target] =
   } + [
     .testTarget(
       name: "GradingTests",
-      dependencies: ["Grading", "Boot", "Console", "Hart"]),
+      dependencies: ["Grading", "Todo", "Boot", "Console", "Hart"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "swiftkraft"]),
-    .testTarget(
-      name: "ExerciseTests", dependencies: ["Runner", "grade-host"]),
-    .testTarget(
-      name: "GraderTests", dependencies: ["Runner", "grade-host"]),
+    .testTarget(name: "ExerciseTests", dependencies: ["Runner"]),
+    .testTarget(name: "GraderTests", dependencies: ["Runner"]),
     .testTarget(
       name: "CourseTests", dependencies: ["Runner", "swiftkraft"],
       exclude: [
@@ -430,11 +451,17 @@ let crashing = Target.target(
   dependencies: libraries(upTo: 1).map { .init(stringLiteral: $0) },
   path: "Tests/Crashing", swiftSettings: swiftSettings(chapter: 1))
 
+/// What is built beside the libraries.
+let programs: [Target] =
+  switch (isGrading, board) {
+  case (true, nil): []
+  case (true, _): chapterImages
+  case (false, nil): hostTargets + simulatedDevices + tests
+  case (false, _): chapterImages + testImages + [crashing]
+  }
+
 let package = Package(
   name: "swiftkraft",
   // What the host's side uses of the standard library needs this on a Mac.
   platforms: [.macOS(.v26)],
-  targets: libraryTargets + gradingTargets
-    + (board == nil
-      ? hostTargets + simulatedDevices + tests + [hostGrader]
-      : chapterImages + testImages + [imageGrader, crashing]))
+  targets: libraryTargets + gradingTargets + programs)

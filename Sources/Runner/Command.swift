@@ -8,6 +8,8 @@ struct Command: Sendable {
   let tool: URL
   let arguments: [String]
   var environment: [String: String] = [:]
+  /// Variables that are not handed on.
+  var withheld: Set<String> = []
   var folder: URL?
 
   init(_ tool: URL, _ arguments: [String]) {
@@ -27,6 +29,7 @@ struct Command: Sendable {
     process.executableURL = tool
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
+      .filter { !withheld.contains($0.key) }
       .merging(environment) { $1 }
     process.currentDirectoryURL = folder
     return process
@@ -38,8 +41,10 @@ struct Answer {
   var output = Data()
   var complaints = Data()
   var ending: Ending?
-  /// Whether it had to be ended.
+  /// Whether it had to be ended because of the time.
   var isTooLate = false
+  /// Whether it had to be ended because it printed without end.
+  var isTooLong = false
   /// How many of its two outputs it has not closed yet.
   fileprivate var open = 2
 
@@ -54,9 +59,13 @@ extension Command {
   /// - Parameters:
   ///   - input: What it reads.
   ///   - seconds: After this time it is ended.
+  ///   - most: After so many bytes on either output it is ended, and the
+  ///     first of them are kept.
   /// - Returns: What it printed, and how it ended.
   /// - Throws: ``Interrupted``, or what the system says if it cannot start.
-  func run(input: String = "", within seconds: Double? = nil) throws -> Answer {
+  func run(
+    input: String = "", within seconds: Double? = nil, printing most: Int = .max
+  ) throws -> Answer {
     let queue = EventQueue()
     let interruption = Interruption(reportingTo: queue)
     defer { withExtendedLifetime(interruption) {} }
@@ -64,11 +73,13 @@ extension Command {
     child.type(Data(input.utf8))
     child.closeInput()
     return try collect(
-      from: queue, child, until: seconds.map { .now() + $0 } ?? .distantFuture)
+      from: queue, child, until: seconds.map { .now() + $0 } ?? .distantFuture,
+      most)
   }
 
   private func collect(
-    from queue: EventQueue, _ child: Child, until limit: DispatchTime
+    from queue: EventQueue, _ child: Child, until limit: DispatchTime,
+    _ most: Int
   ) throws -> Answer {
     var answer = Answer()
     var deadline = limit
@@ -85,7 +96,8 @@ extension Command {
         child.end()
         throw Interrupted(signal: signal)
       }
-      answer.add(event)
+      answer.add(event, keeping: most)
+      if answer.isTooLong, answer.ending == nil { child.kill() }
       if answer.ending != nil { deadline = .now() + 10 }
     }
     return answer
@@ -93,13 +105,15 @@ extension Command {
 }
 
 extension Answer {
-  fileprivate mutating func add(_ event: Event) {
+  fileprivate mutating func add(_ event: Event, keeping most: Int) {
     switch event {
     case .output(let data):
-      output += data
+      output += data.prefix(most - output.count)
+      isTooLong = isTooLong || output.count >= most
       open -= data.isEmpty ? 1 : 0
     case .complaint(let data):
-      complaints += data
+      complaints += data.prefix(most - complaints.count)
+      isTooLong = isTooLong || complaints.count >= most
       open -= data.isEmpty ? 1 : 0
     case .ended(let ending): self.ending = ending
     case .typed, .interrupted: break

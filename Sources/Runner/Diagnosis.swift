@@ -29,6 +29,8 @@ public enum Diagnosis: Error, Equatable, Sendable {
     String, explanation: [String] = [], calls: [Call], origins: [Origin] = [])
   /// The firmware began a second time.
   case rebootLoop
+  /// The program printed without end.
+  case flood(bytes: Int)
   /// The program did not end in time.
   case timeOut(seconds: Double, place: [Call])
   /// It ended, but printed something else.
@@ -59,6 +61,8 @@ extension Diagnosis {
       "The firmware handed over, and the kernel printed nothing."
     case .panic(let message, _, _, _): "The kernel panicked: \(message)"
     case .rebootLoop: "The machine started again: the kernel reboots."
+    case .flood(let bytes):
+      "The program printed more than \(bytes / 1024) KiB and was ended."
     case .timeOut(let seconds, _):
       "The program did not end\(Self.time(seconds))."
     case .wrongOutput: "The program printed something else than expected."
@@ -91,6 +95,8 @@ extension Diagnosis {
     case .rebootLoop:
       "Look for a reset in the program, or for a trap before the trap vector "
         + "is set. `make debug-chN` follows it from the first instruction."
+    case .flood:
+      "Look for a loop that prints and cannot end; the log has its beginning."
     case .timeOut:
       "Look for a loop that cannot end, or an event that never comes. "
         + "If it only needs longer: TIMEOUT=seconds, or 0 for no limit."

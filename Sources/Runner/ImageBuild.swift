@@ -10,8 +10,6 @@ public enum Configuration: String, Sendable {
 
 /// Builds images for the board with SwiftPM.
 public struct ImageBuild: Sendable {
-  private static let triple = "riscv64-none-none-eabi"
-
   private let project: Project
   private let toolbox: Toolbox
   private let configuration: Configuration
@@ -39,7 +37,8 @@ public struct ImageBuild: Sendable {
 
   /// Where an image lies once it is built.
   public func path(of name: String) -> URL {
-    scratch.appending(path: "\(Self.triple)/\(configuration)/\(name)")
+    let triple = PackageBuild.triple
+    return scratch.appending(path: "\(triple)/\(configuration)/\(name)")
   }
 
   /// Makes sure that an image is up to date.
@@ -60,7 +59,7 @@ public struct ImageBuild: Sendable {
       of: Stamp.inputs(of: project, program: source) + [swift])
     if stamp.isFresh, isThere(path) { return path }
     announce()
-    try build(name, with: swift)
+    try package(with: swift).build(name)
     guard isThere(path) else { throw Diagnosis.imageMissing(path) }
     stamp.write()
     return path
@@ -78,63 +77,28 @@ public struct ImageBuild: Sendable {
     return test
   }
 
-  private func build(_ name: String, with swift: URL) throws {
-    let answer = try command(for: name, with: swift).run()
-    guard !answer.succeeded else { return }
-    let words = Self.compilerWords(answer.text + answer.complaint)
-    guard !Self.lacksRoom(words) else {
-      throw Diagnosis.hostIsFull(scratch.path)
-    }
-    throw Diagnosis.buildFailed(
-      name, words: words.replacing(project.root.path + "/", with: ""))
+  private func package(with swift: URL) throws -> PackageBuild {
+    var build = PackageBuild(
+      project: project, swift: swift, scratch: scratch, board: configuration)
+    if isTraced { build.variables["SWIFTKRAFT_TRACE"] = "1" }
+    guard usesExercises else { return build }
+    let (finished, missing) = try exercises()
+    build.variables["SWIFTKRAFT_EXERCISES"] = "mine"
+    build.variables["SWIFTKRAFT_PLUG"] = finished.joined(separator: " ")
+    build.variables["SWIFTKRAFT_WITHOUT"] = missing.joined(separator: " ")
+    return build
   }
 
-  private func command(for name: String, with swift: URL) -> Command {
-    var command = Command(
-      swift,
-      [
-        "build", "--configuration", configuration.rawValue,
-        "--triple", Self.triple, "--scratch-path", scratch.path,
-        "--product", name,
-      ])
-    command.environment = ["SWIFTKRAFT_BOARD": "virt"]
-    if isTraced { command.environment["SWIFTKRAFT_TRACE"] = "1" }
-    if usesExercises {
-      command.environment["SWIFTKRAFT_PLUG"] = "mine"
-      command.environment["SWIFTKRAFT_WITHOUT"] = unstarted
-    }
-    command.folder = project.root
-    return command
-  }
-
-  /// The compiler says so too, as an error of the program.
-  static func lacksRoom(_ words: String) -> Bool {
-    [ENOSPC, EDQUOT, EFBIG].contains {
-      words.localizedStandardContains(StandardFile.words($0))
-    }
-  }
-
-  /// Without SwiftPM's progress, `[3/7] Compiling …`, and without repeats.
-  static func compilerWords(_ text: String) -> String {
-    var seen: Set<Substring> = []
-    return text.split(separator: "\n", omittingEmptySubsequences: true)
-      .filter { line in
-        guard line.firstMatch(of: /^\[[0-9]+\/[0-9]+\]/) == nil,
-          !line.hasPrefix("Building for "), !line.hasPrefix("Another instance")
-        else { return false }
-        return !line.contains(": error: ") || seen.insert(line).inserted
-      }
-      .joined(separator: "\n")
-  }
-
-  /// The exercises that have no answer yet: the kernel keeps its own there.
-  private var unstarted: String {
-    project.table.exercises
-      .filter { exercise in
-        let files = try? ExerciseFiles(exercise, in: project)
-        return (try? files?.isStarted()) != true
-      }
-      .map(\.id).joined(separator: " ")
+  /// The exercises that have a whole answer, and those whose file is gone. The
+  /// kernel keeps its own code in place of the others.
+  private func exercises() throws -> (finished: [String], missing: [String]) {
+    let files = try project.table.exercises
+      .map { try ExerciseFiles($0, in: project) }
+    return (
+      files.filter { $0.isThere && (try? $0.callsTodo()) == false }
+        .map(\.exercise.id),
+      files.filter { !$0.isThere }.map(\.exercise.id)
+    )
   }
 
   /// One folder for each way to build, so that none disturbs another.

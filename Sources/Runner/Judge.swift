@@ -34,6 +34,7 @@ public struct Judge: Sendable {
     switch outcome.end {
     case .reboot: return .rebootLoop
     case .unseen: return nil
+    case .flood(let bytes): return .flood(bytes: bytes)
     case .timeOut(let seconds, let backtrace):
       return lateness(transcript, seconds, backtrace)
     case .itself(.signal(let number)):

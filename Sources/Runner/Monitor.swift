@@ -26,6 +26,14 @@ struct Monitor {
       let registers = ask("info registers\n"),
       let pc = Self.register("pc", in: registers)
     else { return [] }
+    // The firmware works for the kernel: its call, or the place where a timer
+    // interrupted it, is what a reader can do something about. The firmware
+    // keeps no frame pointers.
+    if pc < Board.kernel, let caller = Self.register("mepc", in: registers),
+      Board.mayHoldCode(caller)
+    {
+      return [caller]
+    }
     return [pc]
       + returnAddresses(from: Self.register("x8/s0", in: registers) ?? 0)
   }

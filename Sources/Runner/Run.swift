@@ -16,6 +16,8 @@ public struct Outcome: Sendable {
     case reboot
     /// What it prints could not be shown any more.
     case unseen
+    /// It printed more than so many bytes.
+    case flood(bytes: Int)
   }
 
   /// Everything that it printed.
@@ -35,12 +37,15 @@ public struct Outcome: Sendable {
 }
 
 /// Boots a machine once, and always ends it: by its own will, at the time-out,
-/// at the first sign of a reboot, or when the user asks.
+/// at the first sign of a reboot, when it prints without end, or when the user
+/// asks.
 public struct Run {
   /// What to boot.
   public var machine: Machine
   /// Ended after so many seconds; 0 for never.
   public var seconds: Double
+  /// Ended after it has printed so many bytes; nil for never.
+  public var mostBytes: Int?
   /// Typed as soon as the kernel runs.
   public var typed = ""
   /// Shows what is printed, as it comes.
@@ -167,9 +172,11 @@ private struct Session {
     log.write(data)
     let isRead = screen?.show(data, of: outcome.transcript) ?? true
     sendWaiting()
+    let isFlood = outcome.transcript.bytes.count > run.mostBytes ?? .max
     if !isRead { outcome.end = .unseen }
+    if isFlood { outcome.end = .flood(bytes: run.mostBytes ?? 0) }
     if outcome.transcript.rebooted { outcome.end = .reboot }
-    guard outcome.transcript.rebooted || !isRead else {
+    guard outcome.transcript.rebooted || isFlood || !isRead else {
       if let words = run.timeOutAfter,
         outcome.transcript.bytes.range(of: Data(words.utf8)) != nil
       {

@@ -32,7 +32,7 @@ struct Stamp {
     let sources = project.root.appending(path: "Sources")
     let libraries = project.table.libraries
       .map { sources.appending(path: $0.name) }
-    let others = ["Package.swift", "Tests/Grading"]
+    let others = ["Package.swift", "Tests/Todo"]
       .map { project.root.appending(path: $0) }
     return libraries + others + [program]
   }

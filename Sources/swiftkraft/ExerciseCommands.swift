@@ -5,11 +5,21 @@ import Runner
 
 extension Options {
   /// The files of the one exercise that is named.
-  func exercise(_ project: Project) throws -> ExerciseFiles {
+  ///
+  /// - Parameters:
+  ///   - project: The clone.
+  ///   - command: What is to be done with it.
+  /// - Returns: Its files.
+  /// - Throws: ``Failure`` if there is no such exercise.
+  func exercise(
+    _ project: Project, for command: String
+  ) throws -> ExerciseFiles {
     let name = words.first ?? ""
     guard words.count == 1,
       let exercise = project.table.exercises.first(where: { $0.id == name })
-    else { throw Failure.noExercise(name, in: project.table) }
+    else {
+      throw Failure.noExercise(name, in: project.table, for: command)
+    }
     return try ExerciseFiles(exercise, in: project)
   }
 }
@@ -25,7 +35,7 @@ struct HintCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let files = try options.exercise(project)
+    let files = try options.exercise(project, for: Self.name)
     let steps = try files.steps()
     let seen = project.buildFolder
       .appending(path: "hints/\(files.exercise.id)")
@@ -60,7 +70,7 @@ struct ResetCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let files = try options.exercise(project)
+    let files = try options.exercise(project, for: Self.name)
     let name = files.own.lastPathComponent
     let stub = try files.stub()
     guard FileManager.default.fileExists(atPath: files.own.path) else {
@@ -100,8 +110,11 @@ struct SolutionCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let files = try options.exercise(project)
-    let grades = try ExerciseGrader(project, with: Toolbox())
+    let files = try options.exercise(project, for: Self.name)
+    guard files.hasSolution else {
+      throw Failure("The course's answers are not part of this clone.")
+    }
+    let grades = try ExerciseGrader(project, with: Toolbox()) { complain($0) }
       .grade([files.exercise])
     guard grades.allSatisfy(\.isFull) else {
       throw Failure(
@@ -123,7 +136,7 @@ struct WatchCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let files = try options.exercise(project)
+    let files = try options.exercise(project, for: Self.name)
     print("Watching \(files.own.path); Ctrl-C ends it.")
     var last: String?
     // Where nothing reads what it says, it ends.
@@ -141,8 +154,9 @@ struct WatchCommand: Subcommand {
 
   private func grade(_ exercise: Exercise) throws {
     do {
-      let grades = try ExerciseGrader(project, with: Toolbox())
-        .grade([exercise])
+      let grades = try ExerciseGrader(project, with: Toolbox()) {
+        complain($0)
+      }.grade([exercise])
       for line in try GradeTable(grades, of: project).lines() { print(line) }
     } catch let diagnosis as Diagnosis {
       explain(diagnosis, of: exercise.id)

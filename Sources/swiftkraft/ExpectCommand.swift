@@ -49,6 +49,7 @@ struct ExpectCommand: Subcommand {
       machine, with: Toolbox(), logFolder: project.logFolder,
       seconds: try options.seconds(default: 30))
     run.typed = options.value("type") ?? ""
+    run.mostBytes = 16 << 20
     return run
   }
 

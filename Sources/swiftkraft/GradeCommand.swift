@@ -7,7 +7,7 @@ import Runner
 struct GradeCommand: Subcommand {
   static let name = "grade"
   static let usage = "grade [chN | N.M]… [--strict] [--out D]  grade exercises"
-  static let valued = ["out"]
+  static let valued = ["out", "submission"]
   static let flags = ["strict"]
 
   private let project: Project
@@ -16,12 +16,20 @@ struct GradeCommand: Subcommand {
 
   func run(_ options: Options) throws -> Int {
     let exercises = try project.exercises(named: options.words)
-    let grades: [Grade]
+    let wrong = try options.value("submission").map {
+      try Submission(in: URL(filePath: $0)).place(in: project)
+    }
+    var grades: [Grade]
     do {
-      grades = try ExerciseGrader(project, with: Toolbox()).grade(exercises)
+      grades = try ExerciseGrader(project, with: Toolbox()) { complain($0) }
+        .grade(exercises)
     } catch let diagnosis as Diagnosis {
       explain(diagnosis, of: "grade")
       return 1
+    }
+    grades = grades.map { grade in
+      guard let words = wrong?[grade.exercise.id] else { return grade }
+      return Grade(grade.exercise, .notAccepted([words]))
     }
     for line in try GradeTable(grades, of: project).lines() { print(line) }
     if let folder = options.value("out") {
@@ -42,7 +50,7 @@ extension Project {
     guard !names.isEmpty else { return table.exercises }
     for name in names {
       guard table.exercises.contains(where: { $0.isCalled(name) }) else {
-        throw Failure.noExercise(name, in: table)
+        throw Failure.noExercise(name, in: table, for: "grade")
       }
     }
     return table.exercises.filter { names.contains(where: $0.isCalled) }
@@ -57,10 +65,41 @@ extension Exercise {
 }
 
 extension Failure {
-  static func noExercise(_ name: String, in table: CourseTable) -> Failure {
+  /// What to say of a name that no exercise has.
+  ///
+  /// - Parameters:
+  ///   - name: As typed.
+  ///   - table: The exercises that there are.
+  ///   - command: What should have been done with it.
+  /// - Returns: What is wrong, and what to type instead.
+  static func noExercise(
+    _ name: String, in table: CourseTable, for command: String
+  ) -> Failure {
+    let example = example(name, in: table)
+    let chapters = Set(table.exercises.map(\.chapter)).sorted()
     let known = table.exercises.map(\.id).joined(separator: ", ")
+    let isChapter = command == "grade" && name.hasPrefix("ch")
     return Failure(
-      name.isEmpty ? "Which exercise?" : "There is no exercise \(name).",
-      advice: "These exist: \(known). For example: make hint EX=1.1")
+      name.isEmpty
+        ? "Which exercise?"
+        : isChapter
+          ? "There are no exercises of a chapter \(name)."
+          : "There is no exercise \(name).",
+      advice: (isChapter
+        ? "These have some: "
+          + chapters.map { "ch\($0)" }.joined(separator: ", ")
+        : "These exist: \(known)") + ". For example: "
+        + (command == "grade"
+          ? "make grade-\(isChapter ? "ch\(chapters.last ?? 1)" : example)"
+          : "make \(command) EX=\(example)"))
+  }
+
+  /// The exercise that was probably meant: of the same chapter, if there is
+  /// any.
+  private static func example(_ name: String, in table: CourseTable) -> String {
+    let sameChapter = table.exercises.first {
+      "\($0.chapter)" == name.prefix { $0 != "." }
+    }
+    return (sameChapter ?? table.exercises.first)?.id ?? "1.1"
   }
 }

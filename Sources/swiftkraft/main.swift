@@ -16,6 +16,7 @@ func perform(_ arguments: [String]) throws -> Int {
     BenchCommand.self, BranchesCommand.self, GradeCommand.self,
     HintCommand.self,
     ResetCommand.self, SolutionCommand.self, WatchCommand.self,
+    HandoutCommand.self, ClassroomCommand.self,
   ]
   guard let word = arguments.first,
     let command = commands.first(where: { $0.name == word })

@@ -9,6 +9,11 @@ struct Clone {
   let root: URL
   let table: CourseTable
 
+  /// Whether the course's own answers are here: a class does not get them.
+  static var hasAnswers: Bool {
+    Clone().holds("chapters/ch1-boot/Solutions")
+  }
+
   init() {
     root = URL(filePath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent()

@@ -71,8 +71,9 @@ import Testing
     }
   }
 
-  @Test func `an exercise has a stub, a solution and two wrong answers`() throws
-  {
+  @Test(
+    .enabled(if: Clone.hasAnswers, "a class does not get the answers"))
+  func `an exercise has a stub, a solution and wrong answers`() throws {
     for exercise in clone.table.exercises {
       let files = try ExerciseFiles(
         exercise, in: Project(root: clone.root))
@@ -80,7 +81,8 @@ import Testing
       #expect(stub.contains("// TODO: "), "\(exercise.id)")
       #expect(stub.contains("todo(\"\(exercise.id)\")"), "\(exercise.id)")
       #expect(try !files.answer().contains("todo("), "\(exercise.id)")
-      for number in 1...2 {
+      #expect(files.mutantCount >= 2, "\(exercise.id)")
+      for number in 1...max(files.mutantCount, 1) {
         let text = try String(contentsOf: files.mutant(number), encoding: .utf8)
         #expect(text != stub, "\(exercise.id)")
         #expect(!text.contains("todo("), "\(exercise.id)")
@@ -104,11 +106,27 @@ import Testing
         .map { try clone.text(of: $0) }.joined()
       for exercise in exercises(of: chapter) {
         #expect(checks.contains("\"\(exercise.id)\""), "\(exercise.id)")
-        // The grader tells by this line whose checks a file holds.
-        let name = exercise.id.replacingOccurrences(of: ".", with: "_")
-        #expect(checks.contains("\n#if EXERCISE_\(name)\n"), "\(exercise.id)")
       }
     }
+  }
+
+  /// An answer is found by its name in what a student hands in.
+  @Test func `no other file is called like an answer`() throws {
+    let names = Set(clone.table.exercises.map { "\($0.file).swift" })
+    let folders = ["/Exercises/", "/Solutions/", "/Stubs/"]
+    for folder in ["Sources", "Tests", "chapters"] {
+      for file in try clone.files(in: folder, endingIn: ["swift"])
+      where names.contains(URL(filePath: file).lastPathComponent) {
+        #expect(folders.contains { file.contains($0) }, "\(file)")
+      }
+    }
+  }
+
+  @Test func `the workflow for classes is up to date`() throws {
+    guard clone.holds(ClassroomFile.path) else { return }
+    let text = try clone.text(of: ClassroomFile.path)
+    let made = ClassroomFile(of: clone.table.exercises).text
+    #expect(text == made, "make classroom")
   }
 
   @Test func `every library has host tests`() throws {
@@ -126,10 +144,14 @@ import Testing
     #expect(try clone.folders(in: "chapters") == chapters)
     for chapter in clone.table.chapters {
       let files = exercises(of: chapter).map(\.file)
-      let folders: [(String, [String])] = [
-        ("Exercises", files), ("Solutions", files),
-        ("Mutants", files.flatMap { ["\($0)-1", "\($0)-2"] }),
-      ]
+      let mutants = try exercises(of: chapter).flatMap { exercise in
+        let files = try ExerciseFiles(exercise, in: Project(root: clone.root))
+        return (0..<files.mutantCount).map { "\(exercise.file)-\($0 + 1)" }
+      }
+      let folders: [(String, [String])] =
+        Clone.hasAnswers
+        ? [("Exercises", files), ("Solutions", files), ("Mutants", mutants)]
+        : [("Exercises", files), ("Stubs", files)]
       for (folder, names) in folders {
         let found = try clone.files(
           in: "\(chapter.folder)/\(folder)", endingIn: ["swift"])

@@ -71,4 +71,10 @@ extension Message.Interpolation {
     guard let number else { return console.write("nil") }
     console.write(unsigned: number)
   }
+
+  /// An address in hexadecimal, or `nil`.
+  public mutating func appendInterpolation(address: UInt64?) {
+    guard let address else { return appendLiteral("nil") }
+    appendInterpolation(hex: address)
+  }
 }

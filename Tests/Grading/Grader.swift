@@ -7,10 +7,14 @@ import Hart
 /// Runs the checks of one exercise and reports each of them on the console.
 ///
 /// The same checks are compiled for the host and for the board, where there
-/// is no heap yet. One program grades one exercise, chosen by its arguments:
+/// is no heap yet. These are the arguments:
 ///
-///     exercise=1.2 key=<32 hexadecimal digits> [seed=<number>]
-///     list                                     names all checks, runs none
+///     [keyed] [from=<number>] [seed=<number>]    runs them
+///     list                                       names them, runs none
+///
+/// With `keyed`, the program first reads a line with a key of 32 hexadecimal
+/// digits, from the standard input or the console. With `from`, the checks
+/// before this number are left out: they have run before.
 ///
 /// What it prints is read by the grader; these are its lines, and everything
 /// else on the console is the exercise's own or an explanation:
@@ -23,9 +27,8 @@ import Hart
 ///       given     what the exercise was asked to do
 ///       expected  …
 ///       got       …
-///     [grade] 1.2 end
-///     [grade] 1.2 not started          instead, from a stub's `todo`
-///     [grade] 1.2 unknown              this program has no such exercise
+///     [grade] 1.2 end <digest of "1.2/end">
+///     [grade] 1.2 todo                 from `todo`, which ends the program
 ///     [grade] 1.2 list 1 <name>        in the answer to `list`
 ///
 /// A digest is `SipHash` under the key, in 16 hexadecimal digits. The grader
@@ -36,48 +39,46 @@ import Hart
 public struct Grader {
   enum Mode { case waiting, counting, listing, running }
 
-  private let arguments: Arguments
   private let key: GradingKey?
   private let isListing: Bool
+  private let first: Int
   private var mode = Mode.waiting
-  private var wasFound = false
   private var number = 0
   private(set) var exercise: StaticString = ""
   private(set) var file: StaticString = ""
   let seed: UInt64
 
   /// A grader that does what the program's arguments ask for.
-  public init(_ arguments: Arguments) {
-    self.arguments = arguments
-    key = arguments.value(of: "key").flatMap { GradingKey($0) }
+  ///
+  /// - Parameters:
+  ///   - arguments: As above.
+  ///   - key: The key that was read; nil for none: then no digest is right.
+  public init(_ arguments: Arguments, key: GradingKey? = nil) {
+    self.key = key
+    first = arguments.integer("from") ?? 1
     seed = UInt64(arguments.integer("seed") ?? 1)
-    var words = arguments
-    var isListing = false
-    while let word = words.next() { isListing = isListing || word == "list" }
-    self.isListing = isListing
+    isListing = arguments.has("list")
   }
 
   /// Whether the checks are only counted or listed: what stands outside of
   /// `check` must not act then.
   public var isRunning: Bool { mode == .running }
 
-  /// Grades an exercise, if it is the one that was asked for.
+  /// Grades an exercise, once.
   ///
   /// - Parameters:
   ///   - exercise: Its number, such as `1.2`.
   ///   - file: The file that the student writes.
-  ///   - checks: Calls ``check(_:_:)`` for each check. It runs twice: first
-  ///     to count them.
+  ///   - checks: Calls ``check(_:worth:_:)`` for each check. It runs twice:
+  ///     first to count them.
   public mutating func grade(
     _ exercise: StaticString, in file: StaticString,
     checks: (inout Grader) -> Void
   ) {
+    precondition(mode == .waiting, "an exercise is graded once")
     self.exercise = exercise
     self.file = file
     if isListing { return run(.listing, checks) }
-    guard let wanted = arguments.value(of: "exercise"), wanted == exercise
-    else { return }
-    wasFound = true
     run(.counting, checks)
     printBegin()
     run(.running, checks)
@@ -85,30 +86,36 @@ public struct Grader {
   }
 
   /// Runs one check: `body` says what it expects.
+  ///
+  /// - Parameters:
+  ///   - name: What is checked, as a sentence.
+  ///   - worth: As how many checks it counts: more than one where it is what
+  ///     the exercise is about. It has so many numbers.
+  ///   - body: Does it.
   public mutating func check(
-    _ name: StaticString, _ body: (inout Report) -> Void
+    _ name: StaticString, worth: Int = 1, _ body: (inout Report) -> Void
   ) {
     number += 1
+    let last = number + worth - 1
+    defer { number = last }
     switch mode {
     case .waiting, .counting: return
     case .listing: line("[grade] \(exercise) list \(number) \(name)")
     case .running:
+      guard number >= first else { return }
       line("[grade] \(exercise) check \(number) try \(name)")
       var report = Report(self, number: number, name: name)
       body(&report)
-      if !report.hasFailed { printPass(name) }
+      guard !report.hasFailed else { return }
+      for number in number...last { printPass(number, name) }
     }
   }
 
   /// Says that all checks have run. Only checks that go on after the end of
   /// the program call it themselves.
-  public func end() { line("[grade] \(exercise) end") }
-
-  /// Says so if the exercise that was asked for was never graded.
-  public func finish() {
-    guard !isListing, !wasFound else { return }
-    let wanted = arguments.value(of: "exercise") ?? ByteView("?")
-    line("[grade] \(wanted) unknown")
+  public func end() {
+    let digest = digest { $0.write("end") }
+    line("[grade] \(exercise) end \(digest: digest)")
   }
 
   private mutating func run(_ mode: Mode, _ checks: (inout Grader) -> Void) {
@@ -125,7 +132,7 @@ public struct Grader {
     line("[grade] \(exercise) begin \(number) \(digest: digest)")
   }
 
-  private func printPass(_ name: StaticString) {
+  private func printPass(_ number: Int, _ name: StaticString) {
     let digest = digest { hash in
       hash.write(unsigned: UInt64(number))
       hash.write("/")

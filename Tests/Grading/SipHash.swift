@@ -8,16 +8,19 @@ public struct GradingKey: Equatable, Sendable {
   let low: UInt64
   let high: UInt64
 
+  init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+  }
+
   /// The key in 32 hexadecimal digits, the first two of which are its first
   /// byte; nil if `digits` are anything else.
   public init?(_ digits: ByteView) {
-    guard digits.count == 32,
-      let first = hexadecimal(digits[0..<16]),
-      let second = hexadecimal(digits[16..<32])
-    else { return nil }
-    // The algorithm reads its key with the first byte lowest.
-    low = first.byteSwapped
-    high = second.byteSwapped
+    var reader = KeyDigits()
+    for index in digits.indices { reader.take(digits[index]) }
+    reader.take(0x0A)
+    guard let key = reader.key else { return nil }
+    self = key
   }
 }
 
@@ -81,20 +84,4 @@ public struct SipHash: TextOutput, Sendable {
 
 private func rotate(_ word: UInt64, by bits: UInt64) -> UInt64 {
   word << bits | word >> (64 - bits)
-}
-
-/// The number that up to 16 hexadecimal digits make, or nil.
-private func hexadecimal(_ digits: ByteView) -> UInt64? {
-  var number: UInt64 = 0
-  for index in digits.indices {
-    let digit: UInt8
-    switch digits[index] {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = digits[index] - 48
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = digits[index] - 87
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = digits[index] - 55
-    default: return nil
-    }
-    number = number << 4 | UInt64(digit)
-  }
-  return number
 }

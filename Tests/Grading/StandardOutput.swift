@@ -31,13 +31,4 @@
       #endif
     }
   }
-
-  /// Ends this process.
-  func exit(_ status: Int) -> Never {
-    #if canImport(Darwin)
-      Darwin.exit(Int32(status))
-    #else
-      Glibc.exit(Int32(status))
-    #endif
-  }
 #endif

@@ -5,17 +5,20 @@ import Console
 import Grading
 import Hart
 import Testing
+import Todo
 
 /// Runs two checks, of which the second fails, as the arguments ask for, and
 /// lets the standard output see it.
-private func gradeExample(_ arguments: StaticString) {
+private func gradeExample(_ arguments: StaticString, isKeyed: Bool = true) {
   SystemConsole.use(
     .init(
       write: { byte in
         var output = StandardOutput()
         output.write(byte)
       }, read: { -1 }))
-  var grader = Grader(Arguments(ByteView(arguments)))
+  let key = GradingKey(ByteView("000102030405060708090a0b0c0d0e0f"))
+  var grader = Grader(
+    Arguments(ByteView(arguments)), key: isKeyed ? key : nil)
   grader.grade("1.2", in: "Exercises/Port.swift") { grader in
     grader.check("two is two") { report in
       report.expect(2, is: 2, given: "2")
@@ -28,7 +31,6 @@ private func gradeExample(_ arguments: StaticString) {
       report.expect(1, is: 2, given: "what nobody reads any more")
     }
   }
-  grader.finish()
 }
 
 /// The digest of a text under the key of these tests.
@@ -56,7 +58,7 @@ extension ExitTest.Result {
       await #expect(
         processExitsWith: .success, observing: [\.standardOutputContent]
       ) {
-        gradeExample("exercise=1.2 key=000102030405060708090a0b0c0d0e0f seed=9")
+        gradeExample("seed=9")
       })
     #expect(
       result.lines == [
@@ -71,7 +73,7 @@ extension ExitTest.Result {
         "  got       \"b\\n\"",
         "  seed      9",
         "  next      make hint EX=1.2",
-        "[grade] 1.2 end",
+        "[grade] 1.2 end \(try digest("1.2/end"))",
       ])
   }
 
@@ -86,27 +88,41 @@ extension ExitTest.Result {
       ])
   }
 
-  @Test func `an exercise that is not there is unknown`() async throws {
+  @Test func `checks that have run before are counted and left out`()
+    async throws
+  {
     let result = try #require(
       await #expect(
         processExitsWith: .success, observing: [\.standardOutputContent]
-      ) { gradeExample("exercise=9.9") })
-    #expect(result.lines == ["[grade] 9.9 unknown"])
+      ) { gradeExample("from=2") })
+    #expect(
+      result.lines.prefix(2) == [
+        "[grade] 1.2 begin 2 \(try digest("1.2/begin/2"))",
+        "[grade] 1.2 check 2 try a text is itself",
+      ])
+  }
+
+  @Test func `an exercise is graded once`() async {
+    await #expect(processExitsWith: .failure) {
+      var grader = Grader(Arguments(ByteView("")))
+      grader.grade("1.2", in: "x") { _ in }
+      grader.grade("1.2", in: "x") { _ in }
+    }
   }
 
   @Test func `without a key no digest is right`() async throws {
     let result = try #require(
       await #expect(
         processExitsWith: .success, observing: [\.standardOutputContent]
-      ) { gradeExample("exercise=1.2") })
+      ) { gradeExample("", isKeyed: false) })
     #expect(result.lines.first == "[grade] 1.2 begin 2 0000000000000000")
   }
 
-  @Test func `a stub says that it was not started`() async throws {
+  @Test func `a missing part says so and ends the program`() async throws {
     let result = try #require(
       await #expect(
         processExitsWith: .exitCode(77), observing: [\.standardOutputContent]
       ) { todo("1.2") })
-    #expect(result.lines == ["[grade] 1.2 not started"])
+    #expect(result.lines == ["[grade] 1.2 todo"])
   }
 }

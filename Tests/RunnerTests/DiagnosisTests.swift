@@ -142,6 +142,29 @@ import Testing
     #expect(outcome.end == .timeOut(seconds: 0.2, backtrace: []))
   }
 
+  @Test func `ends a program that prints without end, and keeps little`() throws
+  {
+    try tools.replace(
+      .qemu, by: FakeTools.firmware + "while :; do echo again; done")
+    var run = tools.run()
+    run.mostBytes = 10_000
+    let outcome = try run.outcome()
+    #expect(outcome.end == .flood(bytes: 10_000))
+    // What is read at once may be more.
+    #expect(outcome.transcript.bytes.count < 1 << 20)
+    let diagnosis = Judge(of: tools.image, with: tools.toolbox)
+      .diagnosis(of: outcome)
+    #expect(diagnosis == .flood(bytes: 10_000))
+  }
+
+  @Test func `ends a command that prints without end`() throws {
+    let command = Command(
+      URL(filePath: "/bin/sh"), ["-c", "while :; do echo again; done"])
+    let answer = try command.run(printing: 10_000)
+    #expect(answer.isTooLong && !answer.isTooLate)
+    #expect(answer.output.count == 10_000)
+  }
+
   @Test func `compares what was printed`() throws {
     let diagnosis = try tools.diagnosis(
       of: FakeTools.firmware + "echo Hallo", expecting: "Hello")

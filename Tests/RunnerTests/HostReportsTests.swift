@@ -89,12 +89,12 @@ import Testing
 
   @Test func `is no compiler's error`() {
     #expect(
-      ImageBuild.lacksRoom(
+      PackageBuild.lacksRoom(
         "<unknown>:0: error: error opening 'a.o' for output: No space left on "
           + "device"))
     #expect(
-      ImageBuild.lacksRoom(
+      PackageBuild.lacksRoom(
         "LLVM ERROR: IO failure: no space left on device"))
-    #expect(!ImageBuild.lacksRoom("main.swift:1:1: error: no such name"))
+    #expect(!PackageBuild.lacksRoom("main.swift:1:1: error: no such name"))
   }
 }

@@ -36,6 +36,15 @@ import Testing
     #expect(outcome.transcript.kernelLines == ["busy"])
   }
 
+  @Test func `is where the kernel called the firmware, if it is there`() throws
+  {
+    let script = Self.monitor.replacing(
+      "pc       0000000080200010\\r",
+      with: "pc       0000000080000400\\r\\n mepc     0000000080200444\\r")
+    let outcome = try tools.outcome(of: script, seconds: 3)
+    #expect(outcome.end == .timeOut(seconds: 3, backtrace: [0x8020_0444]))
+  }
+
   @Test func `is told in the words of the source`() throws {
     // Prints the addresses that it is asked for as line numbers.
     try tools.replace(

@@ -46,6 +46,27 @@ import Testing
     #expect(answer.complaint.contains("ch1 (Boot)"))
   }
 
+  @Test(arguments: [
+    (["grade", "ch99"], "no exercises of a chapter ch99", "make grade-ch"),
+    (["grade", "1.9"], "no exercise 1.9", "make grade-1.1"),
+    (["reset", ""], "Which exercise?", "make reset EX=1.1"),
+    (["reset", "1.99"], "no exercise 1.99", "make reset EX=1.1"),
+    (["hint", "x"], "no exercise x", "make hint EX=1.1"),
+    (["solution", "1.8"], "no exercise 1.8", "make solution EX=1.1"),
+    (["watch", "1.8"], "no exercise 1.8", "make watch EX=1.1"),
+  ])
+  func `explains a wrong exercise with the command that was meant`(
+    words: [String], statement: String, advice: String
+  ) throws {
+    var command = try tools.tool(words)
+    command.folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let answer = try command.run(within: 60)
+    let text = answer.complaint.replacing(/\s+/, with: " ")
+    #expect(answer.ending == .status(1))
+    #expect(text.contains(statement))
+    #expect(text.contains("For example: " + advice))
+  }
+
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)])
   func `leaves no QEMU behind`(signal: Int32, status: Int) throws {
     try tools.replace(

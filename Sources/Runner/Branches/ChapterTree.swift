@@ -65,6 +65,11 @@ struct ChapterTree {
 
   /// The text of the file at `path` as it is at this chapter.
   func text(of path: String, whole: String) -> String {
+    if path == ClassroomFile.path {
+      return ClassroomFile(
+        of: table.exercises.filter { $0.chapter <= number }
+      ).text
+    }
     guard Self.hasLinesOfChapters(path) else { return whole }
     return
       whole
@@ -73,10 +78,13 @@ struct ChapterTree {
       .joined(separator: "\n")
   }
 
-  /// Files that list chapters line by line. All others are whole or absent.
+  /// Files that list chapters line by line, or step by step. All others are
+  /// whole or absent.
   static func hasLinesOfChapters(_ path: String) -> Bool {
-    ["Package.swift", "README.md", Budgets.path, OtherSystems.path]
-      .contains(path)
+    [
+      "Package.swift", "README.md", Budgets.path, OtherSystems.path,
+      ClassroomFile.path,
+    ].contains(path)
   }
 
   private func isOnMain(_ line: Substring) -> Bool {

@@ -2,52 +2,82 @@
 
 import Foundation
 
-/// Which exercises the compiler complains about.
+/// Whether an answer is why a program was not built, and in which words.
 ///
-///     chapters/…/Exercises/Sizes.swift:9:1: error: …  ─▶ 1.1
-///     Tests/Exercises/…/SizesChecks.swift:5:3: error: ─▶ 1.1: its answer does
-///                                       not have what the checks call
-///
-/// A file of checks begins, after its licence, with the condition under which
-/// it is compiled: `#if EXERCISE_1_1`.
-struct Blame {
-  let project: Project
-  let answers: Answers
-  /// Exercises that were not built, by id.
-  var without: [String] = []
+///     chapters/…/Exercises/Sizes.swift:9:1: error: …  ─▶ its own mistake
+///     Tests/Exercises/…/SizesChecks.swift:5:3: error: ─▶ it does not have
+///                                               what the checks call
+///     error: undefined symbol: __lshrti3              ─▶ it needs what is
+///                                               not in the kernel
+///     Sources/Hart/CSR.swift:3:1: error: …            ─▶ the course itself
+enum Blame: Equatable {
+  /// What the compiler said of the answer, or of what calls it.
+  case answer([String])
+  /// The answer compiles, and does not link: with why, and what to do.
+  case link([String])
+  /// Something else does not compile.
+  case course
 
-  /// What the compiler said, by exercise; of its own file if it said
-  /// anything there.
-  func exercises(in words: String) throws -> [String: [String]] {
+  /// - Parameters:
+  ///   - words: What the compiler and the linker said, seen from the clone's
+  ///     root.
+  ///   - answer: The path of the answer's file, seen from there.
+  init(_ words: String, answer: String) {
     let errors = words.split(whereSeparator: \.isNewline).map(String.init)
-      .filter { $0.contains(": error: ") }
-    var found: [String: [String]] = [:]
-    for exercise in project.table.exercises
-    where !without.contains(exercise.id) {
-      let file = try ExerciseFiles(exercise, in: project).file(of: answers)
-      let own = errors.filter { $0.hasPrefix(file.path + ":") }
-      let lines = own.isEmpty ? errors.filter { checks(exercise, $0) } : own
-      if !lines.isEmpty { found[exercise.id] = lines.map(shortened) }
+      .filter { $0.contains("error: ") }
+    let own = errors.filter { $0.hasPrefix(answer + ":") }
+    let checks = errors.filter { $0.hasPrefix("Tests/Exercises/") }
+    let symbols = errors.compactMap(Self.symbol)
+    if errors.contains(where: { $0.hasPrefix("Sources/") }) {
+      self = .course
+    } else if !own.isEmpty || !checks.isEmpty {
+      self = .answer(own.isEmpty ? checks : own)
+    } else if !symbols.isEmpty {
+      self = .link(LinkTrouble.words(for: symbols))
+    } else if errors.contains(where: { $0.hasSuffix("come to an end") }) {
+      self = .answer(errors)
+    } else {
+      self = .course
     }
-    return found
   }
 
-  /// Whether an error stands in a file that only checks this exercise.
-  private func checks(_ exercise: Exercise, _ error: String) -> Bool {
-    let path = String(error.prefix { $0 != ":" })
-    guard path.hasPrefix(project.root.path + "/Tests/Exercises/"),
-      let text = try? ExerciseFiles.text(of: URL(filePath: path)),
-      let line = text.split(whereSeparator: \.isNewline)
-        .first(where: { !$0.hasPrefix("//") })
-    else { return false }
-    let condition = exercise.id.replacing(".", with: "_")
-    return line.split(separator: " ").prefix(2)
-      == ["#if", "EXERCISE_\(condition)"]
+  /// The name in `ld.lld: error: undefined symbol: NAME`, or in `undefined
+  /// reference to `NAME'`.
+  private static func symbol(_ error: String) -> String? {
+    error.firstMatch(of: /undefined symbol: (.+)$/)
+      .map { String($0.1).trimmingCharacters(in: .whitespaces) }
+      ?? error.firstMatch(of: /undefined reference to [`'](.+)'/)
+      .map { String($0.1) }
+  }
+}
+
+/// What a name that the linker misses means, in words.
+enum LinkTrouble {
+  /// Why an answer does not link, and what to do.
+  static func words(for symbols: [String]) -> [String] {
+    var lines: [String] = []
+    for symbol in symbols where !lines.contains(where: { $0.contains(symbol) })
+    {
+      lines.append("It does not link: `\(symbol)` is not in the kernel.")
+      lines.append(advice(for: symbol))
+    }
+    return lines
   }
 
-  /// The path as the student knows it.
-  private func shortened(_ error: String) -> String {
-    let root = project.root.path + "/"
-    return error.hasPrefix(root) ? String(error.dropFirst(root.count)) : error
+  private static func advice(for symbol: String) -> String {
+    switch symbol {
+    case _ where symbol.hasPrefix("__") && symbol.contains("ti"):
+      "The compiler calls it for numbers of 128 bits: do without "
+        + "`multipliedFullWidth`, `dividingFullWidth` and `UInt128`."
+    case _ where symbol.hasPrefix("__") && symbol.contains(/[sd]f/):
+      "The compiler calls it for floating-point numbers: use integers."
+    case "posix_memalign", "free", "swift_allocObject", "malloc":
+      "There is no heap in this chapter: do without arrays, strings, classes "
+        + "and closures that are kept."
+    case _ where symbol.contains("unicode") || symbol.contains("Unicode"):
+      "It is for comparing and searching strings: work on bytes instead."
+    default:
+      "Leave out what needs it; `make run-chN EXERCISES=mine` says the same."
+    }
   }
 }

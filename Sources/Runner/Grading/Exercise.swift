@@ -66,8 +66,17 @@ public struct ExerciseFiles: Sendable {
   /// The file that the student edits.
   public var own: URL { path("Exercises", ".swift") }
 
-  /// The answer, with the stub between its lines.
+  /// The answer, with the stub between its lines. A class does not have it.
   public var solution: URL { path("Solutions", ".swift") }
+
+  /// The chapter's program.
+  var program: URL { folder.appending(path: "main.swift") }
+
+  /// Whether the chapter's program uses an answer to this exercise.
+  func isUsedByChapter() throws -> Bool {
+    let condition = exercise.id.replacing(".", with: "_")
+    return try Self.text(of: program).contains("#if EXERCISE_\(condition)\n")
+  }
 
   /// Help in steps.
   public var hints: URL {
@@ -79,13 +88,21 @@ public struct ExerciseFiles: Sendable {
     path("Mutants", "-\(number).swift")
   }
 
-  /// The file that holds somebody's answer.
+  /// How many wrong answers there are, numbered without a gap.
+  public var mutantCount: Int {
+    var count = 0
+    while FileManager.default.fileExists(atPath: mutant(count + 1).path) {
+      count += 1
+    }
+    return count
+  }
+
+  /// The file that holds an answer.
   func file(of answers: Answers) -> URL {
     switch answers {
     case .mine: own
     case .solutions: solution
-    case .mutants1: mutant(1)
-    case .mutants2: mutant(2)
+    case .mutants(let number): mutant(number)
     }
   }
 
@@ -93,14 +110,38 @@ public struct ExerciseFiles: Sendable {
     folder.appending(path: "\(kind)/\(exercise.file)\(ending)")
   }
 
-  /// Whether the student has begun: as long as the file calls `todo`, not.
-  public func isStarted() throws -> Bool {
-    try !Self.code(of: own).contains("todo(")
+  /// Whether the course's answer is there: a class does not get it.
+  public var hasSolution: Bool {
+    FileManager.default.fileExists(atPath: solution.path)
   }
 
-  /// The student's file as it was at first.
+  /// Whether the student's file is there.
+  public var isThere: Bool {
+    let file = own.resolvingSymlinksInPath()
+    let values = try? file.resourceValues(forKeys: [.isRegularFileKey])
+    return values?.isRegularFile == true
+  }
+
+  /// Whether the student's file is as it was handed out.
+  public func isUntouched() throws -> Bool {
+    // Lines may end as an editor likes.
+    try text().split(whereSeparator: \.isNewline)
+      == stub().split(whereSeparator: \.isNewline)
+  }
+
+  /// Whether a part of the student's answer is missing: only code counts, no
+  /// comment.
+  public func callsTodo() throws -> Bool {
+    try SwiftTokens.of(text()).contains { $0.is("todo") }
+  }
+
+  /// The student's file as it was at first: part of the solution, or a file of
+  /// its own where there is none.
   public func stub() throws -> String {
-    Markers(try Self.text(of: solution)).stub
+    guard hasSolution else {
+      return try Self.text(of: path("Stubs", ".swift"))
+    }
+    return Markers(try Self.text(of: solution)).stub
   }
 
   /// The answer, without the lines that make the stub.
@@ -153,14 +194,5 @@ public struct ExerciseFiles: Sendable {
     } catch {
       throw Failure("\(file.path) cannot be read.")
     }
-  }
-
-  /// The text without comments that fill the rest of a line.
-  private static func code(of file: URL) throws -> String {
-    try text(of: file).split(whereSeparator: \.isNewline)
-      .map { line in
-        line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
-      }
-      .joined(separator: "\n")
   }
 }

@@ -1,165 +1,176 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Foundation
+import Synchronization
 
-/// Grades exercises: on this machine and in the booted kernel, each in a
-/// process or a machine of its own, so that an endless loop, a trap or a wild
-/// pointer costs one exercise and no other.
+/// Grades exercises, each by itself: built without the others, and run in
+/// processes and machines of its own, so that whatever an answer does costs
+/// this exercise and no other.
 ///
-///     files ─▶ build ─▶ grade-host exercise=1.2 key=…   ┐
-///                  └──▶ QEMU with grade, the same words ┴─▶ points
-public struct ExerciseGrader {
-  private let project: Project
-  private let toolbox: Toolbox
-  private let answers: Answers
-  private let builtHost: URL?
-  private let patience: Double
+///     rules ─┬▶ build ─▶ grade-1.2 on this machine ────────────────┐
+///            └▶ build ─▶ grade-1.2 booted ─▶ chapter 1 with the  ──┴▶ points
+///                                            answer, booted
+public struct ExerciseGrader: Sendable {
+  /// What is kept of what a program prints, in bytes.
+  static let mostOutput = 64 << 10
+
+  let project: Project
+  let toolbox: Toolbox
+  let answers: Answers
+  let patience: Double
+  private let tell: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - project: The clone.
   ///   - toolbox: Finds the programs.
   ///   - answers: Whose.
-  ///   - builtHost: The host's program, if somebody else has built it.
-  ///   - patience: Seconds until an exercise is taken for an endless loop, on
-  ///     each side.
+  ///   - patience: Seconds until a program is taken for an endless loop.
+  ///   - tell: Is told what is being done, before it takes its time.
   public init(
     _ project: Project, with toolbox: Toolbox, answers: Answers = .mine,
-    builtHost: URL? = nil, patience: Double = 10
+    patience: Double = 10, tell: @escaping @Sendable (String) -> Void = { _ in }
   ) {
-    self.patience = patience
     self.project = project
     self.toolbox = toolbox
     self.answers = answers
-    self.builtHost = builtHost
+    self.patience = patience
+    self.tell = tell
   }
 
-  /// Grades what has been started.
+  /// Grades exercises.
   ///
   /// - Parameters:
   ///   - exercises: Which ones.
-  ///   - includingStubs: Whether to run those as well that were not started,
-  ///     to see that they are worth nothing.
+  ///   - includingStubs: Whether to run those as well whose file is as it was
+  ///     handed out, to see that they are worth nothing.
   /// - Returns: A grade for each, in the same order.
   /// - Throws: ``Diagnosis`` if the course itself does not build.
   public func grade(
     _ exercises: [Exercise], includingStubs: Bool = false
   ) throws -> [Grade] {
-    let started = try exercises.filter { exercise in
-      try includingStubs || answers != .mine
-        || ExerciseFiles(exercise, in: project).isStarted()
-    }
-    guard !started.isEmpty else {
-      return exercises.map { Grade($0, .notStarted) }
-    }
-    let programs = try Programs(
-      build: GraderBuild(
-        project: project, toolbox: toolbox, answers: answers),
-      builtHost: builtHost)
-    return try exercises.map { exercise in
-      if let words = programs.refused[exercise.id] {
-        return Grade(exercise, .doesNotCompile(words))
+    try exercises.map { exercise in
+      let files = try ExerciseFiles(exercise, in: project)
+      if answers == .mine {
+        guard files.isThere else {
+          return Grade(exercise, .doesNotCompile([missing(files)]))
+        }
+        if !includingStubs, (try? files.isUntouched()) == true {
+          return Grade(exercise, .notStarted)
+        }
       }
-      guard started.contains(exercise) else {
-        return Grade(exercise, .notStarted)
+      tell("\(exercise.id) \(exercise.title): building and running…")
+      return Grade(exercise, try state(of: files))
+    }
+  }
+
+  private func missing(_ files: ExerciseFiles) -> String {
+    "error: \(short(files.own)) is missing; "
+      + "`make reset EX=\(files.exercise.id)` puts it back"
+  }
+
+  private func state(of files: ExerciseFiles) throws -> Grade.State {
+    let file = files.file(of: answers)
+    let rules = AnswerRules(
+      files.exercise, in: project.table, stub: try files.stub())
+    guard let text = try? ExerciseFiles.text(of: file) else {
+      return .doesNotCompile(["error: \(short(file)) is not a text in UTF-8"])
+    }
+    let problems = rules.problems(in: text, file: short(file))
+    guard problems.isEmpty else { return .notAccepted(problems) }
+    let sides = try both({ try onHost(files) }, { try onBoard(files) })
+    for case .refused(let words) in sides { return .doesNotCompile(words) }
+    let grades = sides.flatMap(\.grades)
+    let isUntouched = grades.allSatisfy { $0.passed == 0 && $0.calledTodo }
+    return isUntouched ? .notStarted : .graded(grades)
+  }
+
+  /// Does two things at a time.
+  private func both<Result: Sendable>(
+    _ first: @Sendable () throws -> Result,
+    _ second: @Sendable () throws -> Result
+  ) throws -> [Result] {
+    let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+      let result = Swift.Result { try index == 0 ? first() : second() }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock(\.self).sorted { $0.key < $1.key }
+      .map { try $0.value.get() }
+  }
+
+  private func short(_ file: URL) -> String {
+    String(file.path.dropFirst(project.root.path.count + 1))
+  }
+
+  // MARK: - Sides
+
+  /// What came of one of the two ways.
+  private enum Way {
+    case refused([String])
+    case graded([SideGrade])
+
+    var grades: [SideGrade] {
+      if case .graded(let grades) = self { grades } else { [] }
+    }
+  }
+
+  private func onHost(_ files: ExerciseFiles) throws -> Way {
+    try built(files, .host) {
+      try $0.host(files.exercise)
+    } then: {
+      .graded([try host(files.exercise, $0)])
+    }
+  }
+
+  /// The checks booted and, if all pass, the chapter with the answer in it.
+  private func onBoard(_ files: ExerciseFiles) throws -> Way {
+    try built(files, .booted) {
+      try $0.image(files.exercise)
+    } then: { image in
+      let checks = try booted(files.exercise, image)
+      guard checks.isFull, try files.isUsedByChapter() else {
+        return .graded([checks])
       }
-      return try run(exercise, programs)
+      let inChapter = try built(files, .chapter) {
+        try $0.chapter(files.exercise)
+      } then: {
+        .graded([try chapter(files.exercise, $0)])
+      }
+      // What compiles here compiles there, or the answer is at fault.
+      if case .refused(let words) = inChapter {
+        return .graded([checks, .unlinked(.chapter, words)])
+      }
+      return .graded([checks] + inChapter.grades)
     }
   }
 
-  private func run(
-    _ exercise: Exercise, _ programs: Programs
-  ) throws -> Grade {
-    Grade(
-      exercise, host: try onHost(exercise, programs.host),
-      booted: try booted(exercise, programs.image))
-  }
-
-  private func onHost(_ exercise: Exercise, _ program: URL) throws -> SideGrade?
-  {
-    let key = Self.newKey()
-    var command = Command(program, ["exercise=\(exercise.id)", "key=\(key)"])
-    command.environment = ["SWIFT_BACKTRACE": "enable=no"]
-    let answer = try command.run(within: patience)
-    let log = GradeLog(
-      Transcript.lines(of: answer.text), exercise: exercise.id, key: key)
-    if log.isNotStarted, log.passed.isEmpty { return nil }
-    return SideGrade(
-      .host, log,
-      interruption: log.isComplete ? nil : HostEnd.words(for: answer))
-  }
-
-  /// Grades an exercise in the booted kernel.
-  ///
-  /// - Returns: Nil for a stub.
-  func booted(_ exercise: Exercise, _ image: URL) throws -> SideGrade? {
-    let key = Self.newKey()
-    var machine = Machine(image: image)
-    machine.arguments = "exercise=\(exercise.id) key=\(key)"
-    machine.hasVirtualTime = true
-    let outcome = try Run(
-      machine, with: toolbox, logFolder: project.logFolder,
-      seconds: patience
-    ).outcome()
-    let log = GradeLog(
-      outcome.transcript.kernelLines, exercise: exercise.id, key: key)
-    if log.isNotStarted, log.passed.isEmpty { return nil }
-    return SideGrade(
-      .booted, log,
-      interruption: log.isComplete ? nil : words(for: outcome, of: image))
-  }
-
-  /// Why the kernel stopped, as far down as the student's code goes.
-  private func words(for outcome: Outcome, of image: URL) -> [String] {
-    let judge = Judge(of: image, with: toolbox)
-    guard let diagnosis = judge.diagnosis(of: outcome) else {
-      return [HostEnd.early]
+  /// Builds a program and goes on with it, or says why not.
+  private func built(
+    _ files: ExerciseFiles, _ side: Side, _ body: (GraderBuild) throws -> URL,
+    then next: (URL) throws -> Way
+  ) throws -> Way {
+    let build = GraderBuild(
+      project: project, toolbox: toolbox, answers: answers)
+    let program: URL
+    do {
+      program = try body(build)
+    } catch Diagnosis.buildFailed(let name, let words) {
+      let answer = short(files.file(of: answers))
+      switch Blame(words, answer: answer) {
+      case .answer(let words): return .refused(words)
+      case .link(let words): return .graded([.unlinked(side, words)])
+      case .course: throw Diagnosis.buildFailed(name, words: words)
+      }
     }
-    return [diagnosis.statement]
-      + diagnosis.details(root: project.root)
-      .prefix { !$0.contains("Tests/Exercises/") }
-  }
-
-  /// 128 bits that nobody could know before this run.
-  private static func newKey() -> String {
-    (0..<4).map { _ in
-      let digits = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
-  }
-}
-
-extension Grade {
-  /// A grade from both sides, each nil where a stub said that it is one.
-  ///
-  /// A stub on one side only is no reason to leave that side out.
-  init(_ exercise: Exercise, host: SideGrade?, booted: SideGrade?) {
-    guard host != nil || booted != nil else {
-      self.init(exercise, .notStarted)
-      return
-    }
-    self.init(
-      exercise, .graded([host ?? .stub(.host), booted ?? .stub(.booted)]))
+    return try next(program)
   }
 }
 
 extension SideGrade {
-  /// A side where the exercise still calls `todo`.
-  static func stub(_ side: Side) -> SideGrade {
+  /// A side whose program does not link.
+  static func unlinked(_ side: Side, _ words: [String]) -> SideGrade {
     SideGrade(
-      side: side, total: nil, passed: 0, failures: [],
-      interruption: ["It is not started here: `todo` was called."])
-  }
-
-  /// What a log has proved, and why it ended early if it did.
-  init(_ side: Side, _ log: GradeLog, interruption: [String]?) {
-    var failures = log.failures.map {
-      Failure(name: $0.name, lines: $0.lines)
-    }
-    if let open = log.open, interruption != nil {
-      failures.append(Failure(name: open.name, lines: [GradeLog.noAnswer]))
-    }
-    self.init(
-      side: side, total: log.total, passed: log.passed.count,
-      failures: failures, interruption: interruption)
+      side: side, total: side == .chapter ? 1 : nil, passed: 0, failures: [],
+      interruption: words)
   }
 }

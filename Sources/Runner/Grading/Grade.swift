@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Where the checks of an exercise run.
+/// Where an answer is tried.
 public enum Side: String, Sendable, CaseIterable {
   /// On this machine.
   case host
   /// In the booted kernel.
   case booted
+  /// In the booted program of the chapter, which uses the answer.
+  case chapter
 }
 
 /// What the checks of one exercise found on one side.
@@ -21,13 +23,15 @@ public struct SideGrade: Equatable, Sendable {
   /// Where.
   public let side: Side
   /// How many checks there are; nil if the program never said it.
-  public let total: Int?
+  public internal(set) var total: Int?
   /// How many passed.
   public let passed: Int
   /// Those that did not.
-  public let failures: [Failure]
+  public internal(set) var failures: [Failure]
   /// Why not all checks ran, in words; nil if all did.
-  public let interruption: [String]?
+  public internal(set) var interruption: [String]?
+  /// Whether a part of the answer is still missing.
+  public internal(set) var calledTodo = false
 
   /// Whether every check passed.
   public var isFull: Bool {
@@ -39,8 +43,10 @@ public struct SideGrade: Equatable, Sendable {
 public struct Grade: Equatable, Sendable {
   /// How far it is.
   public enum State: Equatable, Sendable {
-    /// The file still calls `todo`.
+    /// The file is as it was handed out, or all that runs is `todo`.
     case notStarted
+    /// It does what no answer may, with words for each place.
+    case notAccepted([String])
     /// With the compiler's words.
     case doesNotCompile([String])
     /// With the results of each side.
@@ -83,6 +89,7 @@ public struct Grade: Equatable, Sendable {
   public var word: String {
     switch state {
     case .notStarted: "not started"
+    case .notAccepted: "not accepted"
     case .doesNotCompile: "does not compile"
     case .graded: isFull ? "done" : points > 0 ? "partly" : "failed"
     }

@@ -7,8 +7,8 @@ import Foundation
 /// The JSON, version 1, is one object: `format` ("swiftkraft-grades"),
 /// `version` (1), `points`, `possible`, and `exercises`, an array of objects
 /// with `id`, `title`, `chapter`, `points`, `possible`, `state` ("done",
-/// "partly", "failed", "not started" or "does not compile") and `problems`, an
-/// array of texts. Later versions only add members.
+/// "partly", "failed", "not started", "not accepted" or "does not compile") and
+/// `problems`, an array of texts. Later versions only add members.
 public struct GradeFiles {
   private let table: GradeTable
   private let grades: [Grade]
@@ -118,7 +118,7 @@ extension Grade {
   public var problems: [String] {
     switch state {
     case .notStarted: return ["not started"]
-    case .doesNotCompile(let words): return words
+    case .notAccepted(let words), .doesNotCompile(let words): return words
     case .graded(let sides): return sides.flatMap(\.problems)
     }
   }

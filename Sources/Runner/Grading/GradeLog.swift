@@ -7,12 +7,15 @@ import Hart
 /// What one run of a grading program has proved. Its lines are documented at
 /// `Grader` in the module Grading.
 ///
-/// A line that says "pass" or "begin" counts only with the digest that nobody
-/// can compute without this run's key, and a "pass" only for a check that the
-/// valid "begin" before it has counted.
+/// A line that says "begin", "pass" or "end" counts only with its digest, which
+/// takes this run's key to compute, and a "pass" only for a check that the
+/// valid "begin" before it has counted. There is one valid "begin": a second
+/// makes the whole log worthless.
 struct GradeLog {
   /// What is said of a check that was tried and never answered.
   static let noAnswer = "no answer"
+  /// What is said of one that met `todo`.
+  static let notWritten = "not written yet: `todo` was called"
 
   /// A check that did not pass.
   struct Failure: Equatable, Sendable {
@@ -26,8 +29,11 @@ struct GradeLog {
   private(set) var total: Int?
   private(set) var passed: Set<Int> = []
   private(set) var failures: [Failure] = []
-  private(set) var isNotStarted = false
+  /// Whether `todo` was called.
+  private(set) var saidTodo = false
   private(set) var isComplete = false
+  /// Whether it began twice.
+  private(set) var isContradictory = false
   /// The check that was tried last, until it has answered.
   private(set) var open: Failure?
 
@@ -66,8 +72,9 @@ struct GradeLog {
       .map(String.init)
     switch words.first {
     case "begin" where words.count == 3: begin(words[1], digest: words[2])
-    case "not" where words == ["not", "started"]: isNotStarted = true
-    case "end" where words.count == 1: isComplete = open == nil
+    case "todo" where words.count == 1: saidTodo = true
+    case "end" where words.count == 2 && words[1] == digest("end"):
+      isComplete = open == nil
     case "check" where words.count == 4:
       guard let number = Int(words[1]) else { return nil }
       return check(number, words[2], words[3])
@@ -78,6 +85,11 @@ struct GradeLog {
 
   private mutating func begin(_ count: String, digest: String) {
     guard digest == self.digest("begin/\(count)") else { return }
+    guard total == nil, !isContradictory else {
+      isContradictory = true
+      (total, passed) = (nil, [])
+      return
+    }
     total = Int(count)
   }
 

@@ -66,8 +66,9 @@ public struct GradeTable {
     let file = try path(of: grade.exercise)
     switch grade.state {
     case .notStarted: return []
-    case .doesNotCompile(let words):
-      return ["✗ \(title): \(file) does not compile"]
+    case .notAccepted(let words), .doesNotCompile(let words):
+      let what = grade.word == "not accepted" ? "is not accepted" : grade.word
+      return ["✗ \(title): \(file) \(what)"]
         + words.map { "    " + $0 } + [""]
     case .graded(let sides):
       guard !grade.isFull else { return [] }
@@ -79,7 +80,12 @@ public struct GradeTable {
 
   private func lines(_ side: SideGrade) -> [String] {
     guard !side.isFull else { return [] }
-    let place = side.side == .host ? "on this machine" : "booted"
+    let place =
+      switch side.side {
+      case .host: "on this machine"
+      case .booted: "booted"
+      case .chapter: "in the chapter's program"
+      }
     let count = "\(side.passed) of \(side.total.map(String.init) ?? "all")"
     return ["  \(place), \(count) checks passed"]
       + side.failures.flatMap { failure in

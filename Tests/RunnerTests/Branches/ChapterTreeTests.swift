@@ -38,12 +38,19 @@ import Testing
       .map(String.init)
   }
 
+  @Test func `has the workflow of its own exercises`() {
+    let text = part(2).text(of: ClassroomFile.path, whole: "all")
+    #expect(text.contains("make grade-2.1 STRICT=1"))
+    #expect(!text.contains("make grade-12.1"))
+    #expect(text == ClassroomFile(of: Array(table.exercises[..<2])).text)
+  }
+
   // MARK: - Files
 
   @Test(arguments: [
     "chapters/ch2-traps/main.swift", "chapters/ch2-traps/Hints/2.1.md",
     "Sources/Traps/Trap.swift", "Tests/TrapsTests/TrapTests.swift",
-    "Tests/Exercises/Ch2Checks/TickerChecks.swift",
+    "Tests/Exercises/Ch2Checks/Ticker/TickerChecks.swift",
     "Tests/ExerciseTests/Ch2.swift",
   ])
   func `begins with the chapter that introduces a file`(path: String) {
@@ -53,9 +60,9 @@ import Testing
 
   @Test(arguments: [
     "Package.swift", "Makefile", "chapters/ch1-boot/main.swift",
-    "Sources/Hart/CSR.swift", "Tests/Exercises/Host/main.swift",
+    "Sources/Hart/CSR.swift", "Tests/Todo/Todo.swift",
     "Tests/ExerciseTests/ExerciseTests.swift", "Sources/TrapsAndMore/a.swift",
-    "Tests/Exercises/Ch1Checks/Chapter1.swift",
+    "Tests/Exercises/Ch1Checks/Sizes/main.swift",
   ])
   func `always holds what no later chapter introduces`(path: String) {
     #expect(part(1).holds(path) { "" })

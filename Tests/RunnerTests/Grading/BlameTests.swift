@@ -5,61 +5,64 @@ import Testing
 @testable import Runner
 
 @Suite struct `The compiler's complaints` {
-  let clone: MadeUpClone
   let own = "chapters/ch1-boot/Exercises/Sizes.swift:3:5: error: no"
-  let checks = "Tests/Exercises/Ch1Checks/PortChecks.swift:9:1: error: no `f`"
+  let checks =
+    "Tests/Exercises/Ch1Checks/Sizes/SizesChecks.swift:9:1: error: no `f`"
 
-  init() throws {
-    clone = try MadeUpClone()
-    try clone.write(
-      "// SPDX\n\n#if EXERCISE_1_2 && arch(riscv64)\n#endif\n",
-      to: "Tests/Exercises/Ch1Checks/PortChecks.swift")
-    try clone.write(
-      "// SPDX\n\nimport Grading\n  #if EXERCISE_1_1\n  #endif\n",
-      to: "Tests/Exercises/Ch1Checks/Chapter1.swift")
+  func blame(_ lines: String...) -> Blame {
+    Blame(
+      lines.joined(separator: "\n"),
+      answer: "chapters/ch1-boot/Exercises/Sizes.swift")
   }
 
-  func blamed(
-    _ lines: String..., answers: Answers = .mine, without: [String] = []
-  ) throws -> [String: [String]] {
-    let root = clone.project.root.path
-    return try Blame(
-      project: clone.project, answers: answers, without: without
-    ).exercises(in: lines.map { "\(root)/\($0)" }.joined(separator: "\n"))
+  @Test func `about an answer are its own`() {
+    #expect(blame("a.swift:1:1: note: a", own) == .answer([own]))
   }
 
-  @Test func `about an answer belong to its exercise`() throws {
-    #expect(try blamed("a.swift:1:1: note: a", own) == ["1.1": [own]])
+  @Test func `about missing names are told where they are called`() {
+    #expect(blame(checks) == .answer([checks]))
   }
 
-  @Test func `about missing names belong to the exercise checked there`() throws
-  {
-    #expect(try blamed(own, checks) == ["1.1": [own], "1.2": [checks]])
+  @Test func `about an answer come before those of its checks`() {
+    #expect(blame(checks, own) == .answer([own]))
   }
 
-  @Test func `about an answer come before those of its checks`() throws {
-    let port = "chapters/ch1-boot/Exercises/Port.swift:1:1: error: no"
-    #expect(try blamed(checks, port) == ["1.2": [port]])
+  @Test(arguments: [
+    "Sources/Hart/CSR.swift:1:1: error: no", "",
+    "chapters/ch1-boot/Exercises/Sizes.swift.orig:1:1: error: no",
+    "chapters/ch1-boot/Exercises/Sizes.swift:3:5: warning: hm",
+    "error: 'main': invalid manifest",
+  ])
+  func `about anything else are the course's`(line: String) {
+    #expect(blame(line) == .course)
   }
 
-  @Test func `about other files belong to no exercise`() throws {
-    let found = try blamed(
-      "Sources/Hart/CSR.swift:1:1: error: no",
-      "Tests/Exercises/Ch1Checks/Chapter1.swift:4:1: error: no",
-      "Tests/Exercises/Ch1Checks/Gone.swift:4:1: error: no",
-      "chapters/ch1-boot/Exercises/Sizes.swift.orig:1:1: error: no",
-      "chapters/ch1-boot/Solutions/Sizes.swift:1:1: error: no",
-      "chapters/ch1-boot/Exercises/Sizes.swift:3:5: warning: hm")
-    #expect(found.isEmpty)
+  @Test func `about the course are not the answer's, whatever follows`() {
+    #expect(blame("Sources/Hart/CSR.swift:1:1: error: no", own) == .course)
   }
 
-  @Test func `are read for the answers that were built`() throws {
-    let line = "chapters/ch1-boot/Mutants/Sizes-2.swift:1:1: error: no"
-    #expect(try blamed(line, answers: .mutants2) == ["1.1": [line]])
-    #expect(try blamed(line, answers: .mutants1).isEmpty)
+  @Test func `of the linker are told with the reason and what to do`() {
+    let name = "error: undefined symbol: __lshrti3"
+    let found = blame("ld.lld: \(name)", ">>> referenced by x", name)
+    guard case .link(let words) = found else {
+      Issue.record("\(found)")
+      return
+    }
+    #expect(words[0] == "It does not link: `__lshrti3` is not in the kernel.")
+    #expect(words[1].contains("128 bits"))
+    #expect(words.count == 2)
   }
 
-  @Test func `blame nobody twice`() throws {
-    #expect(try blamed(own, checks, without: ["1.1", "1.2"]).isEmpty)
+  @Test(arguments: [
+    ("posix_memalign", "no heap"), ("__adddf3", "floating-point"),
+    ("something", "Leave out"),
+  ])
+  func `of the linker have advice`(symbol: String, words: String) {
+    #expect(LinkTrouble.words(for: [symbol])[1].contains(words))
+  }
+
+  @Test func `of a compiler that does not end are the answer's`() {
+    let words = "error: the compiler did not come to an end"
+    #expect(blame(words) == .answer([words]))
   }
 }

@@ -35,6 +35,8 @@ struct FakeConsole {
     say("check \(number) pass \(try Self.digest("\(number)/\(name)")) \(name)")
   }
 
+  mutating func end() throws { say("end \(try Self.digest("end"))") }
+
   mutating func fail(_ number: Int, _ name: String = "it works") {
     say("check \(number) fail \(name)")
   }
@@ -75,13 +77,13 @@ struct FakeConsole {
     try console.begin(1)
     console.attempt(1)
     try console.pass(1)
-    console.say("end")
+    try console.end()
     #expect(console.log.isComplete)
   }
 
-  @Test mutating func `a stub says that it is one`() {
-    console.say("not started")
-    #expect(console.log.isNotStarted)
+  @Test mutating func `todo says that it was called`() {
+    console.say("todo")
+    #expect(console.log.saidTodo)
     #expect(console.log.total == nil)
   }
 
@@ -90,13 +92,15 @@ struct FakeConsole {
     console.say(line)
     let log = console.log
     #expect(log.total == nil && log.passed.isEmpty && log.failures.isEmpty)
-    #expect(!log.isNotStarted && !log.isComplete && log.open == nil)
+    #expect(!log.saidTodo && !log.isComplete && log.open == nil)
   }
 
-  @Test(arguments: ["not yet", "not started yet", "end of it", "end\""])
+  @Test(arguments: [
+    "todo yet", "todone", "end", "end of it", "end 0000000000000000",
+  ])
   mutating func `what only looks like a line is none`(line: String) {
     console.say(line)
-    #expect(!console.log.isNotStarted)
+    #expect(!console.log.saidTodo)
     #expect(!console.log.isComplete)
   }
 
@@ -115,7 +119,7 @@ struct FakeConsole {
     try console.begin(1)
     console.attempt(1)
     console.say("check 1 pass \(digest) it works")
-    console.say("end")
+    try console.end()
     #expect(console.log.passed.isEmpty)
     #expect(console.log.open?.check == 1)
     #expect(!console.log.isComplete)
@@ -156,10 +160,31 @@ struct FakeConsole {
     #expect(console.log.passed.isEmpty)
   }
 
+  @Test mutating func `a second valid begin makes the log worthless`() throws {
+    try console.begin(1)
+    console.attempt(1)
+    try console.pass(1)
+    try console.begin(1)
+    try console.pass(1)
+    try console.end()
+    #expect(console.log.total == nil)
+    #expect(console.log.passed.isEmpty)
+    #expect(console.log.isContradictory)
+  }
+
+  @Test mutating func `a second begin without its digest is only a print`()
+    throws
+  {
+    try console.begin(2)
+    console.say("begin 1 0000000000000000")
+    #expect(console.log.total == 2)
+    #expect(!console.log.isContradictory)
+  }
+
   @Test mutating func `lines of another exercise are ignored`() throws {
     try console.begin(1)
     try console.pass(1)
-    console.say("end")
+    try console.end()
     let other = console.lines.map {
       $0.replacing("[grade] 1.2 ", with: "[grade] 11.2 ")
     }
@@ -180,7 +205,7 @@ struct FakeConsole {
     try console.begin(1)
     console.attempt(1)
     try console.pass(1)
-    console.say("end")
+    try console.end()
     let lines = console.lines.map { output + $0 }
     let log = GradeLog(lines, exercise: "1.2", key: FakeConsole.key)
     #expect(log.total == 1)
@@ -202,7 +227,7 @@ struct FakeConsole {
     console.attempt(1, "it vanishes")
     console.attempt(2)
     try console.pass(2)
-    console.say("end")
+    try console.end()
     let failure = GradeLog.Failure(
       check: 1, name: "it vanishes", lines: ["no answer"])
     #expect(console.log.failures == [failure])
@@ -239,11 +264,11 @@ struct FakeConsole {
     try console.begin(1)
     console.fail(1)
     console.lines += [
-      "  got       \"[grade] 1.2 not started\"",
+      "  got       \"[grade] 1.2 todo\"",
       "  next      make hint EX=1.2",
     ]
     #expect(console.log.failures.first?.lines.count == 2)
-    #expect(!console.log.isNotStarted)
+    #expect(!console.log.saidTodo)
   }
 
   // MARK: - Garbage
@@ -255,7 +280,7 @@ struct FakeConsole {
     var random = SeededRandom(seed: seed)
     let pieces = [
       "[grade] 1.2 ", "[grade] 1.3 ", "[grade]", "begin ", "check ", "try ",
-      "pass ", "fail ", "end", "not ", "started", "  ", " ", "", "1 ", "-1 ",
+      "pass ", "fail ", "end", "todo", "  ", " ", "", "1 ", "-1 ",
       "99999999999999999999 ", "0000000000000000 ", "\u{301}", "\u{600}",
       "\r", "\u{0}", "🧪", "\u{FFFD}", "name",
     ]
@@ -280,7 +305,7 @@ struct FakeConsole {
       console.attempt(number)
       try console.pass(number)
     }
-    console.say("end")
+    try console.end()
     for _ in 0..<8 {
       let index = Int(random.next(below: UInt64(console.lines.count)))
       var bytes = Array(console.lines[index].utf8)

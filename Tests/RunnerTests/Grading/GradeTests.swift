@@ -66,7 +66,10 @@ extension Exercise {
   }
 
   @Test func `is 0 for what does not compile and for what is not begun`() {
-    for state in [Grade.State.notStarted, .doesNotCompile(["error: no"])] {
+    for state in [
+      Grade.State.notStarted, .doesNotCompile(["error: no"]),
+      .notAccepted(["error: no"]),
+    ] {
       #expect(Grade(.worth(10), state).points == 0)
       #expect(!Grade(.worth(10), state).isFull)
     }
@@ -75,7 +78,7 @@ extension Exercise {
   @Test func `is from 0 to the exercise's points, and all only if full`() {
     var random = SeededRandom(seed: 1)
     for _ in 0..<2000 {
-      let sides = Side.allCases.map { side in
+      let sides = [Side.host, .booted].map { side in
         let total = Int(random.next(below: 6))
         let passed = Int(random.next(below: UInt64(total) + 1))
         let isCut = random.next(below: 4) == 0
@@ -93,41 +96,25 @@ extension Exercise {
 
   @Test func `has a word for each state`() {
     let words = [
-      Grade.State.notStarted, .doesNotCompile([]),
+      Grade.State.notStarted, .notAccepted([]), .doesNotCompile([]),
       .graded([.init(0, of: 2)]), .graded([.init(1, of: 2)]),
       .graded([.init(2, of: 2)]),
     ].map { Grade(.worth(10), $0).word }
     #expect(
-      words == ["not started", "does not compile", "failed", "partly", "done"])
+      words == [
+        "not started", "not accepted", "does not compile", "failed", "partly",
+        "done",
+      ])
   }
 
-  // MARK: - From a log
-
-  @Test func `of a stub on both sides is not started`() {
-    #expect(Grade(.worth(10), host: nil, booted: nil).state == .notStarted)
-  }
-
-  @Test func `of a stub on one side only is never full`() {
-    let host = SideGrade(3, of: 3)
-    let booted = SideGrade(3, of: 3, on: .booted)
-    let grades = [
-      Grade(.worth(10), host: host, booted: nil),
-      Grade(.worth(10), host: nil, booted: booted),
+  @Test func `is not full if the chapter does not work with it`() {
+    let sides: [SideGrade] = [
+      .init(7, of: 7), .init(7, of: 7, on: .booted),
+      .init(0, of: 1, on: .chapter),
     ]
-    #expect(grades.map(\.points) == [5, 5])
-    #expect(grades.allSatisfy { !$0.isFull })
-  }
-
-  @Test func `names the check that never answered`() throws {
-    var console = FakeConsole()
-    try console.begin(2)
-    console.attempt(1)
-    try console.pass(1)
-    console.attempt(2, "it hangs")
-    let side = SideGrade(.host, console.log, interruption: ["an endless loop"])
-    #expect(side.passed == 1)
-    #expect(side.total == 2)
-    let failure = SideGrade.Failure(name: "it hangs", lines: ["no answer"])
-    #expect(side.failures == [failure])
+    let grade = Grade(.worth(10), .graded(sides))
+    #expect(!grade.isFull)
+    #expect(grade.points == 9)
+    #expect(grade.word == "partly")
   }
 }

@@ -3,8 +3,8 @@
 // Exercise 1.2: a port that may be dead. See `make hint EX=1.2`.
 
 import Console
-import Grading
 import Hart
+import Todo
 
 /// Why a serial port has not sent a byte.
 public enum PortError: Error, Equatable {

@@ -4,8 +4,8 @@
 
 import Boot
 import Console
-import Grading
 import Hart
+import Todo
 
 /// Counts from a start to a stop.
 public struct RunMeter: Sendable {

@@ -3,7 +3,7 @@
 // Exercise 1.1: sizes that people read. See `make hint EX=1.1`.
 
 import Console
-import Grading
+import Todo
 
 extension TextOutput where Self: ~Copyable {
   /// Writes a number of bytes the way people read it, such as `64 KiB`.

@@ -3,11 +3,11 @@
 // Exercise 1.2: a port that may be dead. See `make hint EX=1.2`.
 
 import Console
+import Hart
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import Hart
 
 /// Why a serial port has not sent a byte.
 public enum PortError: Error, Equatable {

@@ -4,11 +4,11 @@
 
 import Boot
 import Console
+import Hart
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import Hart
 
 /// Counts from a start to a stop.
 public struct RunMeter: Sendable {

@@ -2,7 +2,7 @@
 //
 // Exercise 2.3: ticks that do not drift. See `make hint EX=2.3`.
 
-import Grading
+import Todo
 import Traps
 
 /// Ticks at equal distances, however late the interrupts are taken.

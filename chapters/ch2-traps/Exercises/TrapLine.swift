@@ -3,7 +3,7 @@
 // Exercise 2.1: a trap in one line. See `make hint EX=2.1`.
 
 import Console
-import Grading
+import Todo
 
 extension TextOutput where Self: ~Copyable {
   /// Writes what two control registers tell about a trap, on one line and

@@ -4,7 +4,7 @@
 
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
 import Traps
 

@@ -5,7 +5,7 @@
 import Console
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
 
 extension TextOutput where Self: ~Copyable {

@@ -3,7 +3,7 @@
 // Exercise 3.1: a page table entry in words. See `make hint EX=3.1`.
 
 import Console
-import Grading
+import Todo
 
 extension TextOutput where Self: ~Copyable {
   /// Writes what a page table entry means, on one line and without its end:

@@ -2,9 +2,9 @@
 //
 // Exercise 3.3: pages that come when they are touched. See `make hint EX=3.3`.
 
-import Grading
 import Hart
 import Paging
+import Todo
 import Traps
 
 /// What the lazy pages need of the machine. Addresses are multiples of 4096.

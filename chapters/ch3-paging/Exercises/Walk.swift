@@ -2,8 +2,8 @@
 //
 // Exercise 3.2: the hart's way to an address. See `make hint EX=3.2`.
 
-import Grading
 import Hart
+import Todo
 
 /// What the hart wants to do at an address.
 public enum Access: Equatable, Sendable {

@@ -2,12 +2,12 @@
 //
 // Exercise 3.3: pages that come when they are touched. See `make hint EX=3.3`.
 
-//@ solution
-//@ stub
-//| import Grading
-//@ end
 import Hart
 import Paging
+//@ solution
+//@ stub
+//| import Todo
+//@ end
 import Traps
 
 /// What the lazy pages need of the machine. Addresses are multiples of 4096.

@@ -2,11 +2,11 @@
 //
 // Exercise 3.2: the hart's way to an address. See `make hint EX=3.2`.
 
+import Hart
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import Hart
 
 /// What the hart wants to do at an address.
 public enum Access: Equatable, Sendable {

@@ -2,7 +2,7 @@
 //
 // Exercise 4.1: find the leak. See `make hint EX=4.1`.
 
-import Grading
+import Todo
 
 /// What one place of a program has in use.
 public struct Leak: Equatable, Sendable {

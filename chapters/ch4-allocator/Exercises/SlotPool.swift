@@ -2,8 +2,8 @@
 //
 // Exercise 4.2: a pool within a budget. See `make hint EX=4.2`.
 
-import Grading
 import Hart
+import Todo
 
 /// Slots of one size, cut from memory that nobody else uses.
 ///

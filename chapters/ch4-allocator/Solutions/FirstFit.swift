@@ -3,11 +3,11 @@
 // Exercise 4.3: first fit, merged. See `make hint EX=4.3`.
 
 import Allocation
+import Hart
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import Hart
 
 /// Blocks of any size, cut from the lowest free block that is large enough.
 ///

@@ -4,7 +4,7 @@
 
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //|
 //@ end
 /// What one place of a program has in use.

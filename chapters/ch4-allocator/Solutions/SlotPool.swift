@@ -2,11 +2,11 @@
 //
 // Exercise 4.2: a pool within a budget. See `make hint EX=4.2`.
 
+import Hart
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import Hart
 
 /// Slots of one size, cut from memory that nobody else uses.
 ///

@@ -2,7 +2,7 @@
 //
 // Exercise 5.2: who wakes first. See `make hint EX=5.2`.
 
-import Grading
+import Todo
 
 /// Sleepers, each with the time at which it is due.
 ///

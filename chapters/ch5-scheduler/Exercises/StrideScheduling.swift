@@ -2,8 +2,8 @@
 //
 // Exercise 5.3: shares of the hart. See `make hint EX=5.3`.
 
-import Grading
 import Scheduling
+import Todo
 
 /// Everyone has tickets, and gets as many turns as it has tickets.
 ///

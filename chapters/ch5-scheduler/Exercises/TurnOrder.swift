@@ -2,8 +2,8 @@
 //
 // Exercise 5.1: whose turn it is. See `make hint EX=5.1`.
 
-import Grading
 import Scheduling
+import Todo
 
 /// Writes down who says something, in order.
 public final class Turns: @unchecked Sendable {

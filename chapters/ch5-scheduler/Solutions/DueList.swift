@@ -4,7 +4,7 @@
 
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //|
 //@ end
 /// Sleepers, each with the time at which it is due.

@@ -2,11 +2,11 @@
 //
 // Exercise 5.3: shares of the hart. See `make hint EX=5.3`.
 
+import Scheduling
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import Scheduling
 
 /// Everyone has tickets, and gets as many turns as it has tickets.
 ///

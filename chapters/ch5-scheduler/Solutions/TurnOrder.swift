@@ -6,8 +6,8 @@
 import Scheduling
 
 //@ stub
-//| import Grading
 //| import Scheduling
+//| import Todo
 //|
 //@ end
 /// Writes down who says something, in order.

@@ -2,8 +2,8 @@
 //
 // Exercise 6.3: readers and writers, both fair. See `make hint EX=6.3`.
 
-import Grading
 import IPC
+import Todo
 
 /// A lock that many readers may hold at a time, or one writer.
 ///

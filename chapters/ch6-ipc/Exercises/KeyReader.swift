@@ -2,8 +2,8 @@
 //
 // Exercise 6.1: a wake-up that is not lost. See `make hint EX=6.1`.
 
-import Grading
 import IPC
+import Todo
 
 /// A keyboard. It interrupts when keys were pressed, once for several.
 public protocol Keyboard: AnyObject {

@@ -2,9 +2,9 @@
 //
 // Exercise 6.2: two threads swap values. See `make hint EX=6.2`.
 
-import Grading
 import Hart
 import IPC
+import Todo
 
 /// Where two threads meet and swap what they have brought.
 ///

@@ -2,11 +2,11 @@
 //
 // Exercise 6.3: readers and writers, both fair. See `make hint EX=6.3`.
 
+import IPC
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import IPC
 
 /// A lock that many readers may hold at a time, or one writer.
 ///

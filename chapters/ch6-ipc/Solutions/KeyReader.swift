@@ -2,11 +2,11 @@
 //
 // Exercise 6.1: a wake-up that is not lost. See `make hint EX=6.1`.
 
+import IPC
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
-import IPC
 
 /// A keyboard. It interrupts when keys were pressed, once for several.
 public protocol Keyboard: AnyObject {

@@ -2,12 +2,12 @@
 //
 // Exercise 6.2: two threads swap values. See `make hint EX=6.2`.
 
-//@ solution
-//@ stub
-//| import Grading
-//@ end
 import Hart
 import IPC
+//@ solution
+//@ stub
+//| import Todo
+//@ end
 
 /// Where two threads meet and swap what they have brought.
 ///

@@ -2,7 +2,7 @@
 //
 // Exercise 7.1: a chain of descriptors, checked. See `make hint EX=7.1`.
 
-import Grading
+import Todo
 
 /// One entry of a queue's table: it tells a device of one stretch of memory.
 ///

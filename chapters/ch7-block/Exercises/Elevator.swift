@@ -2,7 +2,7 @@
 //
 // Exercise 7.2: requests sorted and merged. See `make hint EX=7.2`.
 
-import Grading
+import Todo
 
 /// Something that is to be read or written.
 public struct DiskRequest: Sendable {

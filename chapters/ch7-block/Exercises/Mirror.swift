@@ -3,7 +3,7 @@
 // Exercise 7.3: two disks that hold the same. See `make hint EX=7.3`.
 
 import Block
-import Grading
+import Todo
 import Virtio
 
 /// Two disks of the same size that hold the same, so that one may fail.

@@ -4,7 +4,7 @@
 
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //|
 //@ end
 /// One entry of a queue's table: it tells a device of one stretch of memory.

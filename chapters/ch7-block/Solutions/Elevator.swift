@@ -4,7 +4,7 @@
 
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //|
 //@ end
 /// Something that is to be read or written.

@@ -5,7 +5,7 @@
 import Block
 //@ solution
 //@ stub
-//| import Grading
+//| import Todo
 //@ end
 import Virtio
 
