@@ -64,7 +64,7 @@ extension SideGrade {
     failures.append(
       Failure(
         name: open.name,
-        lines: log.saidTodo ? [GradeLog.notWritten] : words))
+        lines: log.saidTodo ? [GradeLog.notWritten] : shortened(words)))
     guard !attempt.wasSlow, open.check >= first, let total, open.check <= total
     else {
       interruption = ["The checks behind it did not run."]
@@ -72,6 +72,16 @@ extension SideGrade {
     }
     // Nothing is left behind the last.
     return open.check < total ? open.check + 1 : nil
+  }
+
+  /// What ended a run, or "as above" where an earlier check was ended in the
+  /// same way: addresses may differ.
+  private func shortened(_ words: [String]) -> [String] {
+    let essence = { (lines: [String]) in
+      lines.filter { !$0.contains("0x") && !$0.isEmpty }
+    }
+    let isKnown = failures.contains { essence($0.lines) == essence(words) }
+    return isKnown ? ["as above: \(words[0])"] : words.filter { !$0.isEmpty }
   }
 
   /// 128 bits that no program could know before this run.

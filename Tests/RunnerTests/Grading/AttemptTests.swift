@@ -79,7 +79,7 @@ private struct FakeProgram {
     #expect(starts == [1, 2])
     #expect(side.passed == 1)
     #expect(side.failures.map(\.name) == ["check 1", "check 3"])
-    #expect(side.failures.map(\.lines) == [["a trap"], ["a trap"]])
+    #expect(side.failures.map(\.lines) == [["a trap"], ["as above: a trap"]])
     #expect(!side.isFull)
   }
 
