@@ -81,6 +81,13 @@
     }
   }
 
+  /// What an answer of `handle` says.
+  private func meaning(_ answer: Bool) -> StaticString {
+    answer
+      ? "true: the access may be made again"
+      : "false: this fault is not for these pages, or cannot be dealt with"
+  }
+
   extension Report {
     fileprivate mutating func expect(
       _ machine: inout SimulatedPages, load address: UInt64, answers: Bool
@@ -104,13 +111,6 @@
         given: "a page fault of a store at \(hex: address), to `handle`",
         expected: "\(meaning(answers))", got: "\(meaning(got))")
       expectNoMistake(machine)
-    }
-
-    /// What an answer of `handle` says.
-    private func meaning(_ answer: Bool) -> StaticString {
-      answer
-        ? "true: the access may be made again"
-        : "false: this fault is not for these pages, or cannot be dealt with"
     }
 
     private mutating func expectNoMistake(_ machine: SimulatedPages) {
