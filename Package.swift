@@ -358,7 +358,8 @@ let sharedCheckTargets: [Target] =
   .map { number in
     .target(
       name: "Ch\(number)Shared",
-      dependencies: libraries(upTo: number).map { .init(stringLiteral: $0) },
+      dependencies: (libraries(upTo: number) + ["Grading"])
+        .map { .init(stringLiteral: $0) },
       path: "Tests/Exercises/Ch\(number)Checks/Shared",
       swiftSettings: swiftSettings(chapter: number))
   }

@@ -81,12 +81,20 @@ import Testing
       #expect(stub.contains("// TODO: "), "\(exercise.id)")
       #expect(stub.contains("todo(\"\(exercise.id)\")"), "\(exercise.id)")
       #expect(try !files.answer().contains("todo("), "\(exercise.id)")
-      #expect(files.mutantCount >= 2, "\(exercise.id)")
+      #expect(files.mutantCount >= 3, "\(exercise.id)")
+      var missesPoint = false
       for number in 1...max(files.mutantCount, 1) {
         let text = try String(contentsOf: files.mutant(number), encoding: .utf8)
         #expect(text != stub, "\(exercise.id)")
+        // The grader's own test reads how bad the answer is.
+        let kind = ["Wrong", "Misses the point", "Right"].first {
+          text.hasPrefix("// \($0): ")
+        }
+        #expect(kind != nil, "\(exercise.id), wrong answer \(number)")
+        missesPoint = missesPoint || kind == "Misses the point"
         #expect(!text.contains("todo("), "\(exercise.id)")
       }
+      #expect(missesPoint, "\(exercise.id)")
     }
   }
 

@@ -43,13 +43,11 @@ struct GraderTests {
   private static let isSample =
     ProcessInfo.processInfo.environment["SWIFTKRAFT_TEST_GRADERS"] == "sample"
 
-  private func grades(_ answers: Answers) throws -> [Grade] {
-    let exercises = try self.exercises.filter { exercise in
-      guard case .mutants(let number) = answers else { return true }
-      return try ExerciseFiles(exercise, in: project).mutantCount >= number
-    }
-    return try ExerciseGrader(project, with: toolbox, answers: answers)
-      .grade(exercises, includingStubs: true)
+  private func grades(
+    _ answers: Answers, of some: [Exercise]? = nil
+  ) throws -> [Grade] {
+    try ExerciseGrader(project, with: toolbox, answers: answers)
+      .grade(some ?? exercises, includingStubs: true)
   }
 
   private func words(_ grade: Grade) -> Comment {
@@ -77,17 +75,36 @@ struct GraderTests {
     }
   }
 
-  @Test func `every wrong answer loses points`() throws {
-    let most =
-      try project.table.exercises.map {
-        try ExerciseFiles($0, in: project).mutantCount
-      }.max() ?? 0
-    for grade in try (1...most).flatMap({ try grades(.mutants($0)) }) {
-      #expect(grade.points < grade.exercise.points, words(grade))
-      guard case .graded = grade.state else {
-        Issue.record("\(grade.exercise.id) is not plausible: \(grade.word)")
-        continue
+  /// The first words of a file say how bad it is: `Misses the point` costs
+  /// half of the points at least, `Wrong` some of them. `Right` is another good
+  /// answer.
+  @Test func `every wrong answer loses points, half if it misses the point`()
+    throws
+  {
+    let files = try exercises.map { try ExerciseFiles($0, in: project) }
+    let most = files.map(\.mutantCount).max() ?? 0
+    for number in 1...most {
+      let answered = files.filter { $0.mutantCount >= number }
+      let grades = try grades(
+        .mutants(number), of: answered.map(\.exercise))
+      for (grade, files) in zip(grades, answered) {
+        try judge(grade, as: String(contentsOf: files.mutant(number)))
       }
+    }
+  }
+
+  private func judge(_ grade: Grade, as text: String) {
+    let possible = grade.exercise.points
+    guard case .graded = grade.state else {
+      Issue.record("\(grade.exercise.id) is not plausible: \(grade.word)")
+      return
+    }
+    if text.hasPrefix("// Misses the point: ") {
+      #expect(2 * grade.points <= possible, words(grade))
+    } else if text.hasPrefix("// Right: ") {
+      #expect(grade.isFull, words(grade))
+    } else {
+      #expect(grade.points < possible, words(grade))
     }
   }
 

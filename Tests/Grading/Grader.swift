@@ -31,6 +31,9 @@ import Hart
 ///     [grade] 1.2 todo                 from `todo`, which ends the program
 ///     [grade] 1.2 list 1 <name>        in the answer to `list`
 ///
+/// A check that is worth more than one has several numbers: it is tried, or
+/// fails, under the first, and passes under each of them.
+///
 /// A digest is `SipHash` under the key, in 16 hexadecimal digits. The grader
 /// computes it, too, and believes nothing else: a program that prints "pass"
 /// by itself has not got the digest. A line may follow what the exercise has

@@ -1,4 +1,5 @@
-// Wrong: the next tick is due one period from now, so that delays add up.
+// Misses the point: the next tick is due one period from now, so that delays
+// add up.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Traps

@@ -1,4 +1,5 @@
-// Wrong: takes the frame's number for its address, short of the last 12 bits.
+// Misses the point: takes the frame's number for its address, short of the
+// last 12 bits.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Console

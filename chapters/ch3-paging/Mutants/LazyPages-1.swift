@@ -1,4 +1,4 @@
-// Wrong: gives a page a frame of its own even if it is only read.
+// Misses the point: gives a page a frame of its own even if it is only read.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart

@@ -1,4 +1,5 @@
-// Wrong: merges a block with the one behind it, never with the one before.
+// Misses the point: merges a block with the one behind it, never with the one
+// before.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Allocation

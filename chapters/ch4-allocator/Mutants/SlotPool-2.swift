@@ -1,4 +1,4 @@
-// Wrong: looks for a double release in the whole list of free slots.
+// Misses the point: looks for a double release in the whole list of free slots.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart

@@ -41,8 +41,8 @@ public struct Stride: SchedulingPolicy {
   /// Puts a thread at the end of the line: a new one, one that has waited, or
   /// one that has had its turn.
   ///
-  /// Nobody saves up turns: its pass becomes no lower than that at which the
-  /// thread was taken that ran last.
+  /// No thread saves up turns. If its pass is lower than the one at which the
+  /// last thread was taken, before that thread paid, it is raised to that.
   public mutating func add(_ thread: ThreadReference) {
     // TODO: raise its pass if it is too low. Remove `todo`.
     todo("5.3")

@@ -1,3 +1,4 @@
+// Wrong: after a removal, the last sleeper only sinks; it may have to rise.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Exercise 5.2: who wakes first. See `make hint EX=5.2`.

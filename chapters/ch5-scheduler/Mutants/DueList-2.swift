@@ -1,3 +1,4 @@
+// Misses the point: looks at each sleeper in every call.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Exercise 5.2: who wakes first. See `make hint EX=5.2`.

@@ -1,3 +1,5 @@
+// Wrong: a new thread keeps the pass 0, and has the hart until it has caught
+// up.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Exercise 5.3: shares of the hart. See `make hint EX=5.3`.

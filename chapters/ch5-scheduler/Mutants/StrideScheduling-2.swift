@@ -1,3 +1,4 @@
+// Misses the point: a turn costs more, not less, with more tickets.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Exercise 5.3: shares of the hart. See `make hint EX=5.3`.

@@ -1,4 +1,4 @@
-// Wrong: pays no heed to priorities.
+// Misses the point: pays no heed to priorities.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Exercise 5.1: whose turn it is. See `make hint EX=5.1`.

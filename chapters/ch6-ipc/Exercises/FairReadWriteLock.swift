@@ -12,8 +12,9 @@ import Todo
 ///
 /// Neither side starves: readers that come one after the other, so that one is
 /// always inside, do not keep a writer out, nor do writers keep a reader out.
-/// Readers that come while only readers are inside, and nobody waits, go in.
-/// It is built on `WaitQueue`.
+/// Readers that come while only readers are inside, and no thread waits, go in.
+/// It is built on `WaitQueue`: a thread that waits sleeps, and looks again only
+/// when another one has come in or left.
 public final class FairReadWriteLock: @unchecked Sendable {
   // TODO: who is inside, and who waits?
 

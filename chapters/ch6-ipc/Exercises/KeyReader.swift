@@ -29,7 +29,8 @@ public final class KeyReader<Source: Keyboard>: @unchecked Sendable {
     todo("6.1")
   }
 
-  /// The next key; waits until one is pressed.
+  /// The next key; waits until one is pressed. A thread that waits sleeps: it
+  /// does not look again before ``keysHaveCome()`` is called.
   public func read() -> UInt8 {
     while true {
       if let key = keyboard.take() { return key }

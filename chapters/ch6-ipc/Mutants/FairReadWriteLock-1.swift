@@ -1,4 +1,4 @@
-// Wrong: lets readers in past writers that wait: writers starve.
+// Misses the point: lets readers in past writers that wait: writers starve.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import IPC

@@ -1,4 +1,4 @@
-// Wrong: lets writers in past readers that wait: readers starve.
+// Misses the point: lets writers in past readers that wait: readers starve.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import IPC

@@ -1,4 +1,4 @@
-// Wrong: looks and waits in two steps.
+// Misses the point: looks and waits in two steps.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import IPC

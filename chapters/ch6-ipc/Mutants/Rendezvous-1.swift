@@ -1,4 +1,5 @@
-// Wrong: lets a third thread in before the first has taken its value.
+// Misses the point: lets a third thread in before the first has taken its
+// value.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart

@@ -1,4 +1,4 @@
-// Wrong: asks again and again instead of sleeping.
+// Misses the point: asks again and again instead of sleeping.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart

@@ -35,7 +35,8 @@ public final class KeyReader<Source: Keyboard>: @unchecked Sendable {
     //@ end
   }
 
-  /// The next key; waits until one is pressed.
+  /// The next key; waits until one is pressed. A thread that waits sleeps: it
+  /// does not look again before ``keysHaveCome()`` is called.
   public func read() -> UInt8 {
     //@ solution
     var key: UInt8?

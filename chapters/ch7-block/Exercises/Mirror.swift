@@ -21,10 +21,11 @@ import Virtio
 ///   fails, its error is passed on to the caller, and it is asked again for
 ///   the next request. What a write should have changed that both have
 ///   failed, may be anything.
-/// - Not every error is a disk's fault. If the caller wants sectors that do
-///   not exist, the request is wrong, and both disks stay in use:
-///   ``BlockError`` tells what is found before a device is asked, and what
-///   later.
+/// - Not every error is a disk's failure. If the caller wants sectors that do
+///   not exist, the request is wrong: its error is passed on, and both disks
+///   stay in use. ``BlockError`` tells what is found before a device is asked:
+///   that is wrong with the request. What is found later is that disk's
+///   failure, whatever the reason: the other one may have done the request.
 ///
 /// All calls come from one thread, one after the other.
 public final class Mirror {

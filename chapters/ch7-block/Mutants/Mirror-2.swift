@@ -1,4 +1,5 @@
-// Wrong: a rebuild puts the disk into use before everything is copied.
+// Misses the point: a rebuild puts the disk into use before everything is
+// copied.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Exercise 7.3: two disks that hold the same. See `make hint EX=7.3`.

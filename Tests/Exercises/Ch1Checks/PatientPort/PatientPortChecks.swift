@@ -10,27 +10,17 @@
 
   func checkPatientPort(_ grader: inout Grader) {
     grader.check("a ready port gets the byte") { report in
+      report.expectUntouched()
       report.expectSend(busyFor: 0, patience: 10)
     }
-    grader.check("a busy port is waited for") { report in
-      report.expectSend(busyFor: 5, patience: 10)
+    grader.check("a busy port is waited for, and no longer than it is busy") {
+      report in report.expectSend(busyFor: 5, patience: 10)
     }
     grader.check("the last look still counts") { report in
       report.expectSend(busyFor: 9, patience: 10)
       report.expectSend(busyFor: 0, patience: 1)
     }
-    grader.check("a dead port is an error after as many looks as allowed") {
-      report in report.expectDeadPort()
-    }
-    grader.check("write counts the bytes that were lost") { report in
-      let bus = SimulatedPort(busyFor: .max)
-      var port = PatientPort(bus: bus, patience: 3)
-      port.write("abc")
-      report.expect(
-        UInt64(clamping: port.lostBytes), is: 3,
-        given: "write of \"abc\" to a dead port, then lostBytes")
-      report.expectNoFault(bus)
-    }
+    checkDeadPorts(&grader)
     grader.check("write ends a line with carriage return, line feed") {
       report in
       let bus = SimulatedPort()
@@ -56,6 +46,30 @@
     #endif
   }
 
+  private func checkDeadPorts(_ grader: inout Grader) {
+    grader.check(
+      "a dead port is an error after as many looks as allowed",
+      worth: 5
+    ) { report in
+      report.expectDeadPort(patience: 10)
+      report.expectDeadPort(patience: 1)
+    }
+    grader.check("write counts the bytes that were lost", worth: 3) { report in
+      let bus = SimulatedPort(busyFor: .max)
+      var port = PatientPort(bus: bus, patience: 3)
+      try? port.send(UInt8(ascii: "z"))
+      port.write("abc")
+      report.expect(
+        UInt64(clamping: port.lostBytes), is: 3,
+        given: "to a dead port, send of \"z\", write of \"abc\"; lostBytes")
+      port.write("\n")
+      report.expect(
+        UInt64(clamping: port.lostBytes), is: 5,
+        given: "then write of \"\\n\", two bytes on the wire; lostBytes")
+      report.expectNoFault(bus)
+    }
+  }
+
   private func checkReading(_ grader: inout Grader) {
     grader.check("read takes nothing if nothing has arrived") { report in
       let bus = SimulatedPort()
@@ -64,10 +78,14 @@
       report.expect(
         byte == nil, given: "read from a port where nothing has arrived",
         expected: "nil", got: "the byte \(UInt64(byte ?? 0))")
+      report.expect(
+        UInt64(bus.state.allLooks), is: 1,
+        given: "looks of read at a port where nothing has arrived")
       report.expectNoFault(bus)
     }
     grader.check("read takes the byte that has arrived") { report in
-      let bus = SimulatedPort(busyFor: .max, arrived: 0x7A)
+      let bus = SimulatedPort(
+        busyFor: .max, arrived: 0x7A, otherBits: 0xFF)
       var port = PatientPort(bus: bus, patience: 10)
       let byte = port.read()
       report.expect(
@@ -78,8 +96,31 @@
   }
 
   extension Report {
+    fileprivate mutating func expectUntouched() {
+      let bus = SimulatedPort()
+      let port = PatientPort(bus: bus, patience: 10)
+      expect(
+        bus.state.allLooks == 0 && port.lostBytes == 0, given: "a new port",
+        expected: "no look yet, and no byte lost",
+        got: "\(bus.state.allLooks) looks, \(port.lostBytes) bytes lost")
+      expectNoFault(bus)
+    }
+
+    /// Whatever the other bits of the line status say.
     fileprivate mutating func expectSend(busyFor looks: Int, patience: Int) {
-      let bus = SimulatedPort(busyFor: looks)
+      let patterns: [3 of UInt8] = [0, 0x40, 0xFF]
+      for index in patterns.indices {
+        let bits = patterns[index]
+        expectSend(
+          through: SimulatedPort(
+            busyFor: looks, arrived: bits == 0xFF ? 1 : nil, otherBits: bits),
+          looks, patience)
+      }
+    }
+
+    private mutating func expectSend(
+      through bus: SimulatedPort, _ looks: Int, _ patience: Int
+    ) {
       var port = PatientPort(bus: bus, patience: patience)
       let wasSent: Bool
       do throws(PortError) {
@@ -92,12 +133,15 @@
         wasSent && bus.state.sent == "A",
         given: "a port that is busy for \(looks) looks, patience \(patience)",
         expected: "\"A\" sent", got: "\(bus.state.sent) sent")
+      expect(
+        UInt64(bus.state.allLooks), is: UInt64(looks + 1),
+        given: "the looks at a port that is busy for \(looks) looks")
       expectNoFault(bus)
     }
 
-    fileprivate mutating func expectDeadPort() {
-      let bus = SimulatedPort(busyFor: .max)
-      var port = PatientPort(bus: bus, patience: 10)
+    fileprivate mutating func expectDeadPort(patience: Int) {
+      let bus = SimulatedPort(busyFor: .max, otherBits: 0xFF)
+      var port = PatientPort(bus: bus, patience: patience)
       var hasFailed = false
       do throws(PortError) {
         try port.send(UInt8(ascii: "A"))
@@ -105,11 +149,12 @@
         hasFailed = true
       }
       expect(
-        hasFailed, given: "send to a port that is never ready, patience 10",
+        hasFailed,
+        given: "send to a port that is never ready, patience \(patience)",
         expected: "the error dead", got: "no error")
       expect(
-        UInt64(bus.state.allLooks), is: 10,
-        given: "the looks at a port that is never ready, patience 10")
+        UInt64(bus.state.allLooks), is: UInt64(patience),
+        given: "the looks at a port that is never ready, patience \(patience)")
       expectNoFault(bus)
     }
 

@@ -19,6 +19,8 @@ struct SimulatedPort: RegisterBus {
     var looks = 0
     /// How often it was looked at in all.
     var allLooks = 0
+    /// Bits of the line status that say nothing of sending or arrival.
+    var otherBits: UInt8 = 0
     /// The byte that has arrived.
     var arrived: UInt8?
     /// Bytes that were sent while the port was busy, or without a look.
@@ -38,8 +40,9 @@ struct SimulatedPort: RegisterBus {
   }
 
   /// A port in its first state, with these properties.
-  init(busyFor looks: Int = 0, arrived: UInt8? = nil) {
-    state = State(busyFor: looks, arrived: arrived)
+  init(busyFor looks: Int = 0, arrived: UInt8? = nil, otherBits: UInt8 = 0) {
+    state = State(
+      busyFor: looks, otherBits: otherBits & 0b1101_1110, arrived: arrived)
   }
 
   func load8(at offset: Int) -> UInt8 {
@@ -53,6 +56,7 @@ struct SimulatedPort: RegisterBus {
       state.allLooks += 1
       let isReady = state.looks > state.busyFor
       return (isReady ? 1 << 5 : 0) | (state.arrived == nil ? 0 : 1)
+        | state.otherBits
     default:
       state.strayAccesses += 1
       return 0

@@ -67,8 +67,9 @@
   }
 
   func checkMetering(_ grader: inout Grader) {
-    grader.check("the meter starts after class 3 and before class 5") {
-      report in
+    grader.check(
+      "the meter starts after class 3 and before class 5", worth: 5
+    ) { report in
       report.expect(
         unsafe !MeterProbe.wasRunningBefore,
         given: "isRunning before class 4 has started", expected: "false",
@@ -89,7 +90,8 @@
     let (innerStart, innerStop, outerStart) = unsafe (
       MeterProbe.innerStart, MeterProbe.innerStop, MeterProbe.outerStart
     )
-    grader.check("the end prints the number of instructions") { report in
+    grader.check("the end prints the number of instructions", worth: 5) {
+      report in
       let count = meteredCount(printed)
       report.expect(
         count != nil, given: "the end of the program",

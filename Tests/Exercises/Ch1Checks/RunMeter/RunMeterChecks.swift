@@ -15,6 +15,15 @@
       report.expect(
         meter.stop(at: 2000), is: 0,
         given: "the same meter: start at 2000, stop at 2000")
+      meter.start(at: 0)
+      report.expect(
+        meter.isRunning, given: "the same meter: start at 0; isRunning",
+        expected: "true", got: "false")
+      report.expect(
+        meter.stop(at: 7), is: 7, given: "start at 0, stop at 7")
+      report.expect(
+        !meter.isRunning, given: "start at 0, stop at 7; isRunning",
+        expected: "false", got: "true")
     }
     grader.check("a meter that was not started has counted nothing") { report in
       var meter = RunMeter()

@@ -20,16 +20,22 @@
       report.expect(size: 64 << 10, is: "64 KiB")
       report.expect(size: 128 << 20, is: "128 MiB")
       report.expect(size: 1023 << 30, is: "1023 GiB")
+      report.expect(size: 5 << 30, is: "5 GiB")
       report.expect(size: 1 << 40, is: "1 TiB")
       report.expect(size: 7 << 50, is: "7 PiB")
     }
-    grader.check("any other size has one decimal, rounded down") { report in
+    grader.check("any other size has one decimal, rounded down", worth: 3) {
+      report in
       report.expect(size: 1536, is: "1.5 KiB")
       report.expect(size: 1025, is: "1.0 KiB")
       report.expect(size: 2047, is: "1.9 KiB")
       report.expect(size: (1 << 20) - 1, is: "1023.9 KiB")
+      // The last size below a decimal, and the first one that has it.
+      report.expect(size: 1 << 20 + 104_857, is: "1.0 MiB")
+      report.expect(size: 1 << 20 + 104_858, is: "1.1 MiB")
+      report.expect(size: 3 << 40 + 7 << 38, is: "4.7 TiB")
     }
-    grader.check("the largest sizes fit") { report in
+    grader.check("the largest sizes fit", worth: 2) { report in
       report.expect(size: 15 << 60, is: "15 EiB")
       report.expect(size: .max, is: "15.9 EiB")
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #if EXERCISE_2_2
-  import Boot
   import Console
-  import DeviceTree
   import Exercise_2_2
   import Grading
   import Hart
@@ -43,30 +41,7 @@
         guard report.expectRandomRegions(&random) else { return }
       }
     }
-    checkTrees(&grader)
-  }
-
-  private func checkTrees(_ grader: inout Grader) {
-    grader.check("a tree's memory nodes are added, others are not") { report in
-      report.expectTree(first: 0x800_0000, is: .size(0x800_1000))
-    }
-    grader.check("the sum over the nodes may not fit") { report in
-      report.expectTree(
-        first: UInt64.max - 0xFF, is: .error(.tooLarge))
-    }
-    grader.check("a tree that does not tell the widths is damaged") { report in
-      var tree = TinyTree()
-      tree.begin("")
-      tree.end()
-      let outcome = tree.withTree { Outcome(of: $0) } ?? .unreadable
-      report.expect(
-        outcome, is: .error(.damagedTree), given: "a root without properties")
-    }
-    #if arch(riscv64)
-      grader.check("the board's own memory is found") { report in
-        report.expectBoard()
-      }
-    #endif
+    checkMemoryTrees(&grader)
   }
 
   extension Report {
@@ -84,57 +59,6 @@
           a reg of \(reg.count) bytes, addresses of \(addressCells) cells, \
           sizes of \(sizeCells)
           """)
-    }
-
-    fileprivate mutating func expect(
-      _ got: Outcome, is expected: Outcome, given: @autoclosure () -> Message
-    ) {
-      expect(
-        got == expected, given: given(), expected: "\(expected)",
-        got: "\(got)")
-    }
-
-    /// Two memory nodes, one that is disabled, and a device.
-    fileprivate mutating func expectTree(
-      first size: UInt64, is expected: Outcome
-    ) {
-      var tree = TinyTree()
-      tree.begin("")
-      tree.property(.addressCells, 2)
-      tree.property(.sizeCells, 2)
-      tree.node("memory@80000000", type: "memory", size: size)
-      tree.node("serial@10000000", type: "serial", size: 0x100)
-      tree.node("memory@0", type: "memory", status: "disabled", size: 0x2000)
-      tree.node("memory@1000", type: "memory", status: "okay", size: 0x1000)
-      tree.end()
-      expect(
-        tree.withTree { Outcome(of: $0) } ?? .unreadable, is: expected,
-        given: "memory of \(size) and 4096 bytes, and 8192 disabled")
-    }
-
-    #if arch(riscv64)
-      fileprivate mutating func expectBoard() {
-        var expected: UInt64 = 0
-        try? Board.deviceTree?.forEachMemoryRegion {
-          memory throws(DeviceTreeError) in expected += memory.size
-        }
-        expect(
-          Board.deviceTree.map { Outcome(of: $0) } ?? .unreadable,
-          is: .size(expected), given: "the tree that the firmware hands over")
-      }
-    #endif
-  }
-
-  extension TinyTree {
-    fileprivate mutating func node(
-      _ name: StaticString, type: StaticString, status: StaticString? = nil,
-      size: UInt64
-    ) {
-      begin(name)
-      property(.deviceType, type)
-      if let status { property(.status, status) }
-      region(0x8000_0000, size)
-      end()
     }
   }
 #endif

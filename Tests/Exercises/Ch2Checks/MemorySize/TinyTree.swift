@@ -53,12 +53,17 @@ struct TinyTree {
     text(value)
   }
 
-  /// A `reg` with one region, of two cells for each number.
-  mutating func region(_ start: UInt64, _ size: UInt64) {
-    header(.reg, size: 16)
-    wide(start)
-    wide(size)
+  /// A `reg` with one region, its numbers of so many cells.
+  mutating func region(
+    _ start: UInt64, _ size: UInt64, addressCells: Int = 2, sizeCells: Int = 2
+  ) {
+    header(.reg, size: UInt32(4 * (addressCells + sizeCells)))
+    number(start, cells: addressCells)
+    number(size, cells: sizeCells)
   }
+
+  /// A word that is none of the format's marks.
+  mutating func damage() { cell(0x77) }
 
   /// Completes the tree and lends it to `body`; nil if it cannot be read.
   mutating func withTree<Result>(_ body: (DeviceTree) -> Result) -> Result? {
@@ -98,8 +103,8 @@ struct TinyTree {
     byte(UInt8(truncatingIfNeeded: number))
   }
 
-  private mutating func wide(_ number: UInt64) {
-    cell(UInt32(number >> 32))
+  private mutating func number(_ number: UInt64, cells: Int) {
+    if cells == 2 { cell(UInt32(number >> 32)) }
     cell(UInt32(truncatingIfNeeded: number))
   }
 

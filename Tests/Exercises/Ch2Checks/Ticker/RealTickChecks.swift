@@ -59,7 +59,8 @@
       RealTicks.run(count: 20, isSlow: false)
       report.expectRealTicks(20)
     }
-    grader.check("slow handlers lose no tick and delay none") { report in
+    grader.check("slow handlers lose no tick and delay none", worth: 2) {
+      report in
       RealTicks.run(count: 20, isSlow: true)
       report.expectRealTicks(20)
       let interrupts = unsafe RealTicks.interrupts

@@ -11,13 +11,23 @@
   struct SimulatedTimer: Timer {
     // Used by one check at a time.
     private nonisolated(unsafe) static var deadline: UInt64?
+    private nonisolated(unsafe) static var calls: UInt64 = 0
 
     /// What the ticker has asked for last.
     var deadline: UInt64? { unsafe Self.deadline }
 
-    init() { unsafe Self.deadline = nil }
+    /// How often it was asked since the last look.
+    func takeCalls() -> UInt64 {
+      defer { unsafe Self.calls = 0 }
+      return unsafe Self.calls
+    }
 
-    func interrupt(at deadline: UInt64) { unsafe Self.deadline = deadline }
+    init() { unsafe (Self.deadline, Self.calls) = (nil, 0) }
+
+    func interrupt(at deadline: UInt64) {
+      unsafe Self.deadline = deadline
+      unsafe Self.calls += 1
+    }
   }
 
   func checkTicker(_ grader: inout Grader) {
@@ -32,13 +42,15 @@
           &test, at: 1000 + tick * 50, ticks: 1, asks: 1050 + tick * 50)
       }
     }
-    grader.check("a late tick does not delay the next one") { report in
+    grader.check("a late tick does not delay the next one", worth: 4) {
+      report in
       var test = TickerTest(start: 1000, period: 50)
       report.expect(&test, at: 1057, ticks: 1, asks: 1100)
       report.expect(&test, at: 1149, ticks: 1, asks: 1150)
       report.expect(&test, at: 1150, ticks: 1, asks: 1200)
     }
-    grader.check("ticks that were missed are counted at once") { report in
+    grader.check("ticks that were missed are counted at once", worth: 3) {
+      report in
       var test = TickerTest(start: 1000, period: 50)
       report.expect(&test, at: 1175, ticks: 3, asks: 1200)
       report.expect(&test, at: 1300, ticks: 3, asks: 1350)
@@ -49,7 +61,8 @@
       report.expect(&test, at: 1050, ticks: 1, asks: 1100)
       report.expect(&test, at: 1051, ticks: 0, asks: 1100)
     }
-    grader.check("random delays lose no tick and make none") { report in
+    grader.check("random delays lose no tick and make none", worth: 3) {
+      report in
       var random = report.random()
       for _ in 0..<100 {
         guard report.expectRandomTicks(&random) else { return }
@@ -66,6 +79,7 @@
       report in
       var test = TickerTest(start: 1000, period: 50)
       test.ticker.stop()
+      _ = test.timer.takeCalls()
       report.expect(&test, asks: .max)
       report.expect(&test, at: 5000, ticks: 0, asks: .max)
       report.expect(&test, at: .max, ticks: 0, asks: .max)
@@ -78,7 +92,8 @@
       report.expect(&never, asks: .max)
       report.expect(&never, at: .max, ticks: 0, asks: .max)
     }
-    grader.check("a long delay takes no longer than a short one") { report in
+    grader.check("a long delay takes no longer than a short one", worth: 2) {
+      report in
       var random = report.random()
       let period = 1 + random.next(below: 4)
       var test = TickerTest(start: 0, period: period)
@@ -99,6 +114,7 @@
       self.start = start
       self.period = period
       ticker = Ticker(timer: timer, start: start, period: period)
+      _ = timer.takeCalls()
     }
   }
 
@@ -115,6 +131,15 @@
         got: "\(test.timer.deadline)")
     }
 
+    /// The call before has asked the timer once.
+    private mutating func expectOneCall(_ test: TickerTest) {
+      let calls = test.timer.takeCalls()
+      let (start, period) = (test.start, test.period)
+      expect(
+        calls == 1, given: "start \(start), period \(period); each call",
+        expected: "the timer asked once", got: "asked \(calls) times")
+    }
+
     /// An interrupt at `now` counts `ticks`, and asks for `deadline`.
     @discardableResult
     fileprivate mutating func expect(
@@ -122,6 +147,7 @@
       asks deadline: UInt64
     ) -> Bool {
       let got = test.ticker.interrupted(at: now)
+      defer { expectOneCall(test) }
       let (start, period) = (test.start, test.period)
       return expect(
         got == ticks && test.timer.deadline == deadline,

@@ -10,7 +10,7 @@
   private let interrupt: UInt64 = 1 << 63
 
   func checkTrapLine(_ grader: inout Grader) {
-    grader.check("the interrupts have names") { report in
+    grader.check("the interrupts have names", worth: 3) { report in
       report.expect(1 | interrupt, is: "software interrupt")
       report.expect(5 | interrupt, is: "timer interrupt")
       report.expect(9 | interrupt, is: "device interrupt")
@@ -18,17 +18,30 @@
     grader.check("an interrupt without a name has its number") { report in
       report.expect(0 | interrupt, is: "interrupt 0")
       report.expect(13 | interrupt, is: "interrupt 13")
+      for number in 0..<64 as Range<UInt64>
+      where number != 1 && number != 5 && number != 9 {
+        report.expect(number | interrupt, is: "interrupt ", number)
+      }
+      report.expect(5_000_000_001 | interrupt, is: "interrupt 5000000001")
     }
-    grader.check("faults say what the hart wanted to do") { report in
+    grader.check("faults say what the hart wanted to do", worth: 4) { report in
+      report.expect(0, is: "fetch fault 0")
       report.expect(1, is: "fetch fault 1")
       report.expect(12, is: "fetch fault 12")
       report.expect(4, is: "load fault 4")
+      report.expect(5, is: "load fault 5")
       report.expect(13, is: "load fault 13")
+      report.expect(6, is: "store fault 6")
       report.expect(7, is: "store fault 7")
       report.expect(15, is: "store fault 15")
     }
     grader.check("an exception without a name has its number") { report in
       report.expect(2, is: "exception 2")
+      let faults: UInt64 = 0b1011_0000_1111_0011
+      for number in 0..<64 as Range<UInt64>
+      where number > 15 || faults >> number & 1 == 0 {
+        report.expect(number, is: "exception ", number)
+      }
       report.expect(5_000_000_000, is: "exception 5000000000")
     }
     grader.check("the status tells the mode and the interrupts") { report in
@@ -57,13 +70,17 @@
   }
 
   extension Report {
-    /// The line for a trap from S-mode with interrupts off.
-    fileprivate mutating func expect(_ cause: UInt64, is start: StaticString) {
+    /// The line for a trap from S-mode with interrupts off: it begins with
+    /// `start`, and then `number` if there is one.
+    fileprivate mutating func expect(
+      _ cause: UInt64, is start: StaticString, _ number: UInt64? = nil
+    ) {
       let status: UInt64 = 0x100
       var text = CapturedText()
       text.write(cause: cause, status: status)
       var expected = CapturedText()
       expected.write(start)
+      if let number { expected.write(unsigned: number) }
       expected.write(" in S-mode, interrupts off")
       expect(
         text == expected,

@@ -14,7 +14,8 @@
   }
 
   func checkLazyPages(_ grader: inout Grader) {
-    grader.check("a load maps the shared frame, read only") { report in
+    grader.check("a load maps the shared frame, read only", worth: 3) {
+      report in
       var machine = SimulatedPages()
       report.expect(&machine, load: start + 0x2FF8, answers: true)
       report.expect(machine, page: 2, is: .readOnly, frames: 0)
@@ -26,7 +27,8 @@
       report.expect(&machine, store: start + 0x7FFF, answers: true)
       report.expect(machine, page: 7, is: .readWrite, frames: 1)
     }
-    grader.check("a store after a load replaces the shared frame") { report in
+    grader.check("a store after a load replaces the shared frame", worth: 3) {
+      report in
       var machine = SimulatedPages()
       report.expect(&machine, load: start + 8, answers: true)
       report.expect(&machine, store: start + 16, answers: true)
@@ -60,7 +62,7 @@
   }
 
   private func checkFailures(_ grader: inout Grader) {
-    grader.check("without a frame, all stays as it was") { report in
+    grader.check("without a frame, all stays as it was", worth: 2) { report in
       var machine = SimulatedPages()
       report.expect(&machine, load: start, answers: true)
       machine.frameSupply = 0
@@ -69,7 +71,8 @@
       report.expect(&machine, store: start + 0x1000, answers: false)
       report.expect(machine, page: 1, is: nil, frames: 0)
     }
-    grader.check("a page that cannot be mapped costs no frame") { report in
+    grader.check("a page that cannot be mapped costs no frame", worth: 2) {
+      report in
       var machine = SimulatedPages()
       machine.mapsUntilFailure = 1
       report.expect(&machine, store: start, answers: false)
@@ -78,6 +81,11 @@
       machine.mapsUntilFailure = 1
       report.expect(&machine, store: start, answers: false)
       report.expect(machine, page: 0, is: .readOnly, frames: 0)
+      machine.mapsUntilFailure = 1
+      report.expect(&machine, load: start + 0x1000, answers: false)
+      report.expect(machine, page: 1, is: nil, frames: 0)
+      report.expect(&machine, load: start + 0x1000, answers: true)
+      report.expect(machine, page: 1, is: .readOnly, frames: 0)
     }
   }
 

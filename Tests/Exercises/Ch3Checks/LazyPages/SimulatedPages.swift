@@ -79,7 +79,19 @@
       if frame == Self.sharedFrame {
         mistake = "the shared frame was given back"
       }
+      if !isOut(frame) { mistake = "a frame was given back that is not out" }
+      if isMapped(frame) { mistake = "a frame in use was given back" }
       framesOut -= 1
+    }
+
+    /// Frames are handed out from the highest address down.
+    private func isOut(_ frame: UInt64) -> Bool {
+      frame % 4096 == 0 && frame >= 0x100_0000 + UInt64(frameSupply) * 4096
+    }
+
+    private func isMapped(_ frame: UInt64) -> Bool {
+      for index in frames.indices where frames[index] == frame { return true }
+      return false
     }
   }
 #endif

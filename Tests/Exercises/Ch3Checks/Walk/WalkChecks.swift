@@ -15,10 +15,12 @@
   private let address: UInt64 = 0x12_3456_7ABC
 
   func checkWalk(_ grader: inout Grader) {
-    grader.check("a page of 4 KiB is found through three tables") { report in
+    grader.check("a page of 4 KiB is found through three tables", worth: 3) {
+      report in
       report.expect(page, level: 0, is: .physical(0x8765_4ABC))
+      report.expectPlainTables(page)
     }
-    grader.check("a large page ends the walk early") { report in
+    grader.check("a large page ends the walk early", worth: 3) { report in
       report.expect(large, level: 1, is: .physical(0x8776_7ABC))
       report.expect(huge, level: 2, is: .physical(0xB456_7ABC))
     }
@@ -53,12 +55,16 @@
     grader.check("reserved entries are refused") { report in
       report.expect(page & ~0b0010, level: 0, is: .reserved)
       report.expect(page & ~0b1010, level: 0, is: .reserved)
-      report.expect(page | 1 << 54, level: 0, is: .reserved)
-      report.expect(page | 1 << 63, level: 0, is: .reserved)
       let table = TinyTables.table(TinyTables.last)
-      report.expect(table | 1 << 6, level: 1, is: .reserved)
-      report.expect(table | 1 << 4, level: 2, is: .reserved)
-      report.expect(table | 1 << 60, level: 1, is: .reserved)
+      for bit in 54...63 as ClosedRange<UInt64> {
+        report.expect(page | 1 << bit, level: 0, is: .reserved)
+        report.expect(table | 1 << bit, level: 1, is: .reserved)
+      }
+      for level in 0...2 as ClosedRange<UInt64> {
+        report.expect(table | 1 << 4, level: level, is: .reserved)
+        report.expect(table | 1 << 6, level: level, is: .reserved)
+        report.expect(table | 1 << 7, level: level, is: .reserved)
+      }
     }
     grader.check("after level 0 there is no further table") { report in
       report.expect(
@@ -89,7 +95,7 @@
   }
 
   private func checkRandom(_ grader: inout Grader) {
-    grader.check("random entries end as the manual says") { report in
+    grader.check("random entries end as the manual says", worth: 3) { report in
       var random = report.random()
       for _ in 0..<2000 {
         let level = random.next(below: 3)

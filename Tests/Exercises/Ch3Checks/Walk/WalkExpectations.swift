@@ -56,6 +56,27 @@
         expected: "\(expected)", got: "\(got)")
     }
 
+    /// Tables whose entries have bits that mean nothing for a table: G and
+    /// those that are free.
+    mutating func expectPlainTables(_ page: UInt64) {
+      let address: UInt64 = 0x12_3456_7ABC
+      let plain: UInt64 = 0b11_0010_0000
+      var tables = TinyTables()
+      tables.set(
+        TinyTables.root, 2, address,
+        to: TinyTables.table(TinyTables.middle) | plain)
+      tables.set(
+        TinyTables.middle, 1, address,
+        to: TinyTables.table(TinyTables.last) | plain)
+      tables.set(TinyTables.last, 0, address, to: page)
+      let got = translate(
+        address, for: .load, root: TinyTables.root, in: tables)
+      expect(
+        got == .physical((page >> 10) << 12 | 0xABC),
+        given: "tables whose entries have bit G and both free bits",
+        expected: "\(hex: (page >> 10) << 12 | 0xABC)", got: "\(got)")
+    }
+
     mutating func expectRandom(
       _ entry: UInt64, _ level: UInt64, _ random: inout SeededRandom
     ) -> Bool {

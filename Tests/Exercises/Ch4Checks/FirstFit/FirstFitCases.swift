@@ -39,6 +39,20 @@
       test.holes.removeAll { $0.address == place }
     }
 
+    /// A hole of 96 bytes, and its header, is used up to the last byte.
+    mutating func expectNothingWasted() {
+      guard !hasFailed else { return }
+      var test = FirstFitTest(8 << 10)
+      let hole = makeHoles([96], in: &test)[0]
+      for (size, place) in [(16, hole), (32, hole + 32), (16, hole + 80)]
+        as [(UInt64, UInt64)]
+      {
+        expect(
+          size, from: &test, at: place,
+          "a block is no longer than it must be, and the rest is free")
+      }
+    }
+
     /// Neighbours that are released in this order have room for one block
     /// that needs all of them.
     mutating func expectMerging(_ order: [Int]) {

@@ -43,8 +43,9 @@
     grader.check("the tally is told of every call") { report in
       report.expectTally()
     }
-    grader.check("random calls: blocks apart, contents kept, lowest first") {
-      report in
+    grader.check(
+      "random calls: blocks apart, contents kept, lowest first", worth: 3
+    ) { report in
       var random = report.random()
       for _ in 0..<10 {
         guard report.expectRandomBlocks(&random) else { return }
@@ -56,7 +57,8 @@
   }
 
   private func checkSearch(_ grader: inout Grader) {
-    grader.check("the lowest free block with room is taken") { report in
+    grader.check("the lowest free block with room is taken", worth: 3) {
+      report in
       // Holes of 64, 400, 160 and 400 bytes.
       var test = FirstFitTest(8 << 10)
       let holes = report.makeHoles([64, 400, 160, 400], in: &test)
@@ -64,7 +66,8 @@
       report.expect(400, from: &test, at: holes[3], "the only one left")
       report.expect(64, from: &test, at: holes[0], "a perfect fit")
     }
-    grader.check("what is left of a block can be had, too") { report in
+    grader.check("what is left of a block can be had, too", worth: 3) {
+      report in
       var test = FirstFitTest(8 << 10)
       let holes = report.makeHoles([64, 400, 96], in: &test)
       report.expect(100, from: &test, at: holes[1], "the first with room")
@@ -74,17 +77,21 @@
         given: "\(test); a hole of 400 bytes at \(hex: holes[1])",
         expected: "room for 100 and then 200 bytes in it",
         got: "\(hex: second)")
+      report.expectNothingWasted()
     }
   }
 
   private func checkMerging(_ grader: inout Grader) {
-    grader.check("a block is merged with the free one behind it") { report in
+    grader.check("a block is merged with the free one behind it", worth: 3) {
+      report in
       report.expectMerging([1, 0])
     }
-    grader.check("a block is merged with the free one before it") { report in
+    grader.check("a block is merged with the free one before it", worth: 5) {
+      report in
       report.expectMerging([0, 1])
     }
-    grader.check("three blocks are merged in any order") { report in
+    grader.check("three blocks are merged in any order", worth: 5) {
+      report in
       for order in [
         [0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0],
       ] { report.expectMerging(order) }

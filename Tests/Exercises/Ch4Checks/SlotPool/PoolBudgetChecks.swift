@@ -47,8 +47,9 @@
       report in
       report.expectBudget(slots: 1)
     }
-    grader.check("2000 slots in use: 100 instructions for both calls") {
-      report in
+    grader.check(
+      "2000 slots in use: 100 instructions for both calls", worth: 7
+    ) { report in
       report.expectBudget(slots: 2000)
     }
     grader.check("a pool does not use the heap") { report in

@@ -65,9 +65,14 @@
         report.refuse(slot, of: &test, "released before")
       }
       report.expectAllSlots(&test)
+      // Long after others were released.
+      let all = test.slots
+      for slot in all { report.release(slot, of: &test) }
+      for slot in all { report.refuse(slot, of: &test, "released before") }
     }
-    grader.check("what a user writes does not look like a free slot") {
-      report in
+    grader.check(
+      "what a user writes does not look like a free slot", worth: 2
+    ) { report in
       var test = PoolTest(bytes: 4096, slotSize: 64)
       report.expectCopies(&test)
     }
@@ -85,7 +90,8 @@
       }
       report.expectAllSlots(&test)
     }
-    grader.check("what was in the memory before means nothing") { report in
+    grader.check("what was in the memory before means nothing", worth: 2) {
+      report in
       report.expectNothingOfOld(areReleased: false)
       report.expectNothingOfOld(areReleased: true)
     }
@@ -99,14 +105,14 @@
 
   /// Each call's accesses to memory, when there are few slots and many.
   private func checkPoolCosts(_ grader: inout Grader) {
-    grader.check("a new pool has not touched its memory") { report in
+    grader.check("a new pool has not touched its memory", worth: 2) { report in
       let test = PoolTest(bytes: 1 << 20, slotSize: 64)
       report.expect(
         test.memory.accesses == 0, given: "\(test)",
         expected: "no access before the first call",
         got: "\(test.memory.accesses) accesses")
     }
-    grader.check("each call makes four accesses at most") { report in
+    grader.check("each call makes four accesses at most", worth: 7) { report in
       for bytes in [2000, 200_000] as [UInt64] {
         var test = PoolTest(bytes: bytes, slotSize: 64)
         report.expectAllSlots(&test)

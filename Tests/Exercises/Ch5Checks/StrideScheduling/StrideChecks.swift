@@ -7,7 +7,8 @@
   import Scheduling
 
   func checkStride(_ grader: inout Grader) {
-    grader.check("a turn costs 1 << 20 divided by the tickets") { report in
+    grader.check("a turn costs 1 << 20 divided by the tickets", worth: 3) {
+      report in
       report.expectStrides()
     }
     grader.check("among equals, the first in the line is next") { report in
@@ -30,7 +31,8 @@
         is: [0, 1, 0, 1, 0, 1, 0, 1],
         given: "2 threads with 1 ticket each, 3 turns before the wrap-around")
     }
-    grader.check("threads run in proportion to their tickets") { report in
+    grader.check("threads run in proportion to their tickets", worth: 6) {
+      report in
       report.expectShares()
     }
     grader.check("threads with equal tickets alternate") { report in
@@ -41,6 +43,10 @@
       report.expectBurst(
         of: 1, in: turns, from: 2, atMost: 1, given: "2 threads, 40 turns")
     }
+    grader.check(
+      "a pass is raised to that of the last turn, before it paid",
+      worth: 2
+    ) { report in report.expectFloor() }
     grader.check("a newcomer has not saved up turns") { report in
       let turns = Turns()
       onStride {
@@ -72,7 +78,7 @@
 
   extension Report {
     fileprivate mutating func expectStrides() {
-      for level in [0, 1, 3, 31] {
+      for level in [0, 1, 2, 3, 31] {
         var pass: UInt64 = 0
         withSleepers([level]) { threads in
           var policy = Stride()
@@ -84,6 +90,43 @@
           pass, is: (1 << 20) / (UInt64(level) + 1),
           given: "the first turn of a thread of level \(level); its pass")
       }
+    }
+
+    /// Threads 0 to 2 with a ticket each. Thread 0 has two turns, then the
+    /// others come.
+    fileprivate mutating func expectFloor() {
+      let stride: UInt64 = 1 << 20
+      var passes: [UInt64] = []
+      var next = -1
+      withSleepers([0, 0, 0]) { threads in
+        var policy = Stride()
+        policy.add(threads[0])
+        _ = policy.takeNext()
+        policy.add(threads[0])
+        _ = policy.takeNext()
+        policy.add(threads[1])
+        passes = [threads[1].record.policyWord]
+        policy.add(threads[0])
+        policy.remove(threads[0])
+        policy.add(threads[0])
+        passes.append(threads[0].record.policyWord)
+        next = policy.takeNext().flatMap { threads.firstIndex(of: $0) } ?? -1
+        policy.add(threads[2])
+        passes.append(threads[2].record.policyWord)
+      }
+      let cases: [(StaticString, UInt64)] = [
+        ("1 comes during the second turn of 0, taken at 1 << 20", stride),
+        ("0 comes back after its second turn, twice", 2 * stride),
+        ("2 comes during the first turn of 1, taken at 1 << 20", stride),
+      ]
+      for (index, (what, pass)) in cases.enumerated() {
+        expect(
+          index < passes.count ? passes[index] : .max, is: pass,
+          given: "threads with 1 ticket: \(what); its pass")
+      }
+      expect(
+        next == 1, given: "thread 0 has paid for two turns, 1 for none",
+        expected: "thread 1 is next", got: "\(next) (-1 is nil)")
     }
 
     /// Returns the pass after one turn with an interruption.

@@ -7,64 +7,28 @@
   import Grading
   import Scheduling
 
-  /// A lock, and who is inside.
-  private final class Room: @unchecked Sendable {
-    let lock = FairReadWriteLock()
-    var readers = 0
-    var writers = 0
-    var mostReaders = 0
-    var entries = 0
-    var ended = 0
-    var isBroken = false
-
-    func read(_ delay: UInt64) {
-      lock.beginReading()
-      readers += 1
-      enter()
-      yield(times: delay)
-      look()
-      readers -= 1
-      lock.endReading()
-    }
-
-    func write(_ delay: UInt64) {
-      lock.beginWriting()
-      writers += 1
-      enter()
-      yield(times: delay)
-      look()
-      writers -= 1
-      lock.endWriting()
-    }
-
-    private func enter() {
-      entries += 1
-      mostReaders = max(mostReaders, readers)
-      look()
-    }
-
-    private func look() {
-      if writers > 1 || writers == 1 && readers > 0 { isBroken = true }
-    }
-  }
-
   func checkFairLock(_ grader: inout Grader) {
     grader.check("readers are inside together") { report in
       report.expectOverlap()
     }
-    grader.check("a writer is alone, whatever the order of two readers and it")
-    { report in
+    grader.check(
+      "a writer is alone, whatever the order of two readers and it", worth: 2
+    ) { report in
       report.expectAllOrders()
+      report.expectWaiting()
     }
-    grader.check("a stream of readers does not keep a writer out") { report in
+    grader.check(
+      "neither side keeps the other out, nor asks in a loop",
+      worth: 5
+    ) { report in
       report.expectFairness(toWriter: true)
-    }
-    grader.check("a stream of writers does not keep a reader out") { report in
       report.expectFairness(toWriter: false)
+      report.expectWaiting()
     }
-    grader.check("random readers and writers") { report in
+    grader.check("random readers and writers", worth: 2) { report in
       var random = report.random()
       for _ in 0..<40 where !report.hasFailed { report.expectRandom(&random) }
+      report.expectWaiting()
     }
   }
 
@@ -79,6 +43,38 @@
       expect(
         !room.isBroken, given: given(), expected: "a writer alone inside",
         got: "a writer, and somebody else, inside")
+    }
+
+    /// Threads that wait behind a writer, and behind a reader and a writer.
+    fileprivate mutating func expectWaiting() {
+      guard !hasFailed else { return }
+      let room = Room()
+      withThreads {
+        let alone = turnsWhileYielding()
+        room.lock.beginWriting()
+        startVisits(1, reading: 2, in: room)
+        expectSleep("a writer is inside, 3 threads wait", alone: alone)
+        room.lock.endWriting()
+        expectEnd(of: room, 3, "a writer was inside, 3 threads waited")
+        room.lock.beginReading()
+        startVisits(2, reading: 1, in: room)
+        expectSleep("a reader is inside, 2 writers wait", alone: alone)
+        room.lock.endReading()
+        expectEnd(of: room, 6, "a reader was inside, 2 writers waited")
+      }
+    }
+
+    /// Starts writers and then readers, and has each of them wait.
+    private func startVisits(
+      _ writers: Int, reading readers: Int, in room: Room
+    ) {
+      for index in 0..<(writers + readers) {
+        start(index < writers ? "writer" : "reader") {
+          if index < writers { room.write(0) } else { room.read(0) }
+          room.ended += 1
+        }
+      }
+      yield(times: 3)
     }
 
     fileprivate mutating func expectOverlap() {
@@ -119,6 +115,7 @@
     }
 
     fileprivate mutating func expectFairness(toWriter: Bool) {
+      guard !hasFailed else { return }
       let room = Room()
       var passed = 0
       withThreads {

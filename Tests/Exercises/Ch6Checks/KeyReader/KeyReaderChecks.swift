@@ -14,8 +14,11 @@
     var afterLook: [UInt8] = []
     var sum = 0
     var readCount = 0
+    /// How often a thread has looked.
+    private(set) var looks = 0
 
     func take() -> UInt8? {
+      looks += 1
       if !pressed.isEmpty { return pressed.removeFirst() }
       guard !afterLook.isEmpty else { return nil }
       let keys = afterLook
@@ -42,14 +45,16 @@
     grader.check("a key comes while a thread waits") { report in
       report.expectKeys(readers: 1, [[1], [2], [3]], late: true)
     }
-    grader.check("a key comes between the look and the wait") { report in
+    grader.check("a key comes between the look and the wait", worth: 3) {
+      report in
       report.expectKeyAfterLook([7], readers: 1)
     }
-    grader.check("one interrupt for three keys, three threads") { report in
+    grader.check("one interrupt for three keys, three threads", worth: 3) {
+      report in
       report.expectKeys(readers: 3, [[1, 2, 3]], late: true)
       report.expectKeyAfterLook([1, 2, 3], readers: 3)
     }
-    grader.check("random keys, threads and yields") { report in
+    grader.check("random keys, threads and yields", worth: 2) { report in
       var random = report.random()
       for _ in 0..<50 where !report.hasFailed { report.expectRandom(&random) }
     }
@@ -57,12 +62,13 @@
 
   extension Report {
     private mutating func run(
-      _ keys: Keys, readers: Int, each count: Int, _ given: StaticString,
-      press: (Keys) -> Void
+      _ keys: Keys, readers: Int, each count: Int, isLong: Bool = true,
+      _ given: StaticString, press: (Keys) -> Void
     ) {
       let reader = KeyReader(keys)
       let all = readers * count
       withThreads(onInterrupt: { reader.keysHaveCome() }) {
+        let alone = turnsWhileYielding()
         for _ in 0..<readers {
           start("reader") {
             for _ in 0..<count { keys.note(reader.read()) }
@@ -80,7 +86,30 @@
           reader.keysHaveCome()
           Thread.yield()
         }
+        if isLong, !hasFailed { expectWaiting(reader, keys, alone) }
       }
+    }
+
+    /// Two more threads, which wait while no key is pressed.
+    private mutating func expectWaiting(
+      _ reader: KeyReader<Keys>, _ keys: Keys, _ alone: Int
+    ) {
+      let all = keys.readCount + 2
+      for _ in 0..<2 {
+        start("reader") { keys.note(reader.read()) }
+      }
+      yield(times: 3)
+      let before = keys.looks
+      expectSleep("two threads wait for keys", alone: alone)
+      expect(
+        keys.looks == before, given: "two threads wait; no key is pressed",
+        expected: "no look at the keyboard until keysHaveCome() is called",
+        got: "\(keys.looks - before) looks")
+      keys.press([0, 0])
+      let isDone = letOthersRun { keys.readCount == all }
+      expect(
+        isDone, given: "two threads have waited; then two keys are pressed",
+        expected: "both are read", got: "a thread waits though a key is there")
     }
 
     private mutating func expectSum(_ keys: Keys, _ sum: Int) {
@@ -94,8 +123,8 @@
     ) {
       let all = groups.flatMap { $0 }
       run(
-        Keys(), readers: readers, each: all.count / readers,
-        "pressed while they wait"
+        Keys(), readers: readers, each: all.count / readers, isLong: late,
+        late ? "pressed while they wait" : "pressed before they look"
       ) { keys in
         for group in groups {
           if late { yield(times: 5) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Console
+import Grading
 import Hart
 import Scheduling
 import Traps
@@ -7,18 +9,61 @@ import Traps
 /// What happens at a software interrupt while threads run.
 nonisolated(unsafe) private var handler: (() -> Void)?
 
+/// First come, first served; counts how often a thread gets the hart.
+private struct CountedTurns: SchedulingPolicy {
+  static var name: StaticString { FirstCome.name }
+  static var timeSlice: UInt64? { nil }
+
+  // Threads of one hart share it.
+  nonisolated(unsafe) static var count = 0
+
+  private var policy = FirstCome()
+
+  var isEmpty: Bool { policy.isEmpty }
+
+  mutating func add(_ thread: ThreadReference) { policy.add(thread) }
+
+  mutating func putBack(_ thread: ThreadReference) { policy.putBack(thread) }
+
+  mutating func takeNext() -> ThreadReference? {
+    unsafe Self.count += 1
+    return policy.takeNext()
+  }
+
+  mutating func rotate(_ running: ThreadReference) -> ThreadReference? {
+    let next = policy.rotate(running)
+    if next != nil { unsafe Self.count += 1 }
+    return next
+  }
+
+  mutating func remove(_ thread: ThreadReference) { policy.remove(thread) }
+}
+
 /// Runs `body` as the first of some threads. A thread keeps the hart until it
 /// yields or waits.
 ///
 /// - Parameters:
+///   - isMeasured: Whether instructions are counted, and so turns are not.
 ///   - onInterrupt: What ``interrupt()`` does.
 ///   - body: Starts the others.
 public func withThreads(
-  onInterrupt: (() -> Void)? = nil, _ body: () -> Void
+  isMeasured: Bool = false, onInterrupt: (() -> Void)? = nil,
+  _ body: () -> Void
 ) {
   unsafe handler = onInterrupt
+  defer { unsafe handler = nil }
+  if isMeasured {
+    run(FirstCome.self, body)
+  } else {
+    run(CountedTurns.self, body)
+  }
+}
+
+private func run<Policy: SchedulingPolicy>(
+  _: Policy.Type, _ body: () -> Void
+) {
   #if arch(riscv64)
-    Scheduler<FirstCome, HeapStacks>.run {
+    Scheduler<Policy, HeapStacks>.run {
       Trap.onInterrupt(.software) {
         Hart.clearSoftwareInterrupt()
         unsafe handler?()
@@ -27,26 +72,46 @@ public func withThreads(
     }
   #else
     let hart = SimulatedHart()
+    hart.onWait = { $0.time = max($0.time, $0.timerComparison ?? 0) }
     hart.onInterruptsEnabled = { hart in
-      Switches.current.count += 1
+      // Time passes for threads that never let the hart idle, too.
+      hart.time += 100
+      hart.deliverTimerInterrupt()
       guard hart.pendingInterrupts.contains(.software) else { return }
       Hart.clearSoftwareInterrupt()
       Hart.disableInterrupts()
       unsafe handler?()
       Hart.enableInterrupts()
     }
-    hart.run { Scheduler<FirstCome, HeapStacks>.run(body) }
+    hart.run { Scheduler<Policy, HeapStacks>.run(body) }
   #endif
-  unsafe handler = nil
 }
 
-#if !arch(riscv64)
-  /// How often the hart has let interrupts in, at least once for each switch.
-  public final class Switches: @unchecked Sendable {
-    public static let current = Switches()
-    public var count = 0
+/// How often a thread gets the hart while the calling thread yields 50 times
+/// and then sleeps for a while. The turns of all other threads count: a thread
+/// that waits has none.
+public func turnsWhileYielding() -> Int {
+  let before = unsafe CountedTurns.count
+  yield(times: 50)
+  Thread.sleep(for: .milliseconds(20))
+  return unsafe CountedTurns.count - before
+}
+
+extension Report {
+  /// Fails if threads that wait have had a turn while nothing happened.
+  ///
+  /// - Parameters:
+  ///   - given: Who waits, and for what.
+  ///   - alone: ``turnsWhileYielding()`` before there were such threads.
+  public mutating func expectSleep(_ given: StaticString, alone: Int) {
+    let turns = turnsWhileYielding() - alone
+    expect(
+      turns <= 0,
+      given: "\(given); for 20 ms nothing happens, and another thread yields",
+      expected: "threads that sleep until they are woken",
+      got: "\(turns) turns of threads that ask again and again")
   }
-#endif
+}
 
 /// Has an interrupt come at once, or as soon as interrupts are on.
 public func interrupt() {

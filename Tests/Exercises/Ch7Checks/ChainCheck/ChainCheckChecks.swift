@@ -56,7 +56,7 @@
       report.expect(
         [], from: 0, throws: .noSuchDescriptor, "a table of no descriptors")
     }
-    grader.check("a chain that goes round in a loop") { report in
+    grader.check("a chain that goes round in a loop", worth: 3) { report in
       report.expectLoops()
     }
     grader.check("a descriptor without bytes") { report in
@@ -81,11 +81,18 @@
       report.expect(
         table, from: 3, throws: .readableAfterWritable,
         "the chain on paper, but number 1 has WRITE, and 0 has not")
+      report.expectReadableTable()
     }
-    grader.check("a descriptor that leads to a table") { report in
+    grader.check("a descriptor that leads to a table", worth: 2) { report in
       report.expectTables()
     }
-    grader.check("random tables agree with a slow and careful walk") {
+    grader.check("bytes are counted beyond 32 bits") { report in
+      report.expectSums()
+    }
+    grader.check("the first thing that is wrong is told") { report in
+      report.expectFirstErrors()
+    }
+    grader.check("random tables agree with a slow and careful walk", worth: 4) {
       report in
       var random = report.random()
       for _ in 0..<500 where !report.hasFailed {
@@ -116,6 +123,53 @@
       expect(
         long, from: 0, holds: (512, 0, 256),
         "a table of 256 descriptors, all in one chain")
+    }
+
+    /// The question of the exercise's comment: number 2 leads back to 3, which
+    /// the device can read. That is wrong before the chain is too long; but a
+    /// walk that notes where it was may call it a loop.
+    fileprivate mutating func expectReadableTable() {
+      var table = onPaper()
+      table[2].flags |= next
+      do throws(ChainError) {
+        _ = try checkChain(from: 3, in: table)
+        expect(
+          false, given: "the chain on paper, but number 2 has NEXT, too",
+          expected: "the error readableAfterWritable", got: "no error")
+      } catch {
+        expect(
+          error == .readableAfterWritable || error == .loop,
+          given: "the chain on paper, but number 2 has NEXT, too",
+          expected: "the error readableAfterWritable",
+          got: "the error \(error.name)")
+      }
+    }
+
+    fileprivate mutating func expectSums() {
+      expect(
+        [
+          make(.max, next, next: 1), make(.max, next, next: 2),
+          make(.max, next | writable, next: 3), make(.max, writable),
+        ], from: 0, holds: (8_589_934_590, 8_589_934_590, 4),
+        "four descriptors of 2^32 - 1 bytes each")
+    }
+
+    /// What stands first in ``ChainError`` counts.
+    fileprivate mutating func expectFirstErrors() {
+      expect(
+        [make(5, writable | next, next: 1), make(0, 0)], from: 0,
+        throws: .empty,
+        "a readable descriptor without bytes after a writable one")
+      expect(
+        [make(5, writable | next, next: 1), make(6, indirect | next)], from: 0,
+        throws: .tableWithNext,
+        "INDIRECT and NEXT after a writable descriptor")
+      expect(
+        [
+          make(5, writable | next, next: 1), make(6, next, next: 7),
+          make(7, 0),
+        ], from: 0, throws: .readableAfterWritable,
+        "a readable descriptor after a writable one, which leads to number 7")
     }
 
     fileprivate mutating func expectTables() {

@@ -6,15 +6,21 @@
   import Grading
 
   func checkElevator(_ grader: inout Grader) {
-    grader.check("up from the head, then again from the lowest") { report in
+    grader.check("up from the head, then again from the lowest", worth: 3) {
+      report in
       report.expectRules(
         [read(1, 10..<11), read(2, 35..<36), read(3, 2..<3), read(4, 31..<32)],
         head: 20)
       report.expectRules(
         [read(1, 7..<9), write(2, 5..<6), read(3, 0..<1)], head: 7)
+      // Of two at one sector, the one that was added first.
+      report.expectRules(
+        [read(1, 9..<12), read(2, 4..<8), read(3, 4..<5)], head: 2)
+      report.expectRules(
+        [read(1, 9..<12), read(2, 4..<5), read(3, 4..<8)], head: 20)
     }
-    grader.check("neighbours of one kind are merged, up to the limit") {
-      report in
+    grader.check("neighbours of one kind are merged, up to the limit", worth: 3)
+    { report in
       report.expectMerges()
     }
     grader.check("the order is kept where a write overlaps") { report in
@@ -37,7 +43,8 @@
         report.expectRandomData(&random)
       }
     }
-    grader.check("random requests, taken as the rules say") { report in
+    grader.check("random requests, taken as the rules say", worth: 4) {
+      report in
       var random = report.random()
       for _ in 0..<60 where !report.hasFailed {
         report.expectRandomRules(&random)

@@ -1,0 +1,37 @@
+// Wrong: forgets that an address may be misaligned, causes 0, 4 and 6.
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Console
+
+extension TextOutput where Self: ~Copyable {
+  public mutating func write(cause: UInt64, status: UInt64) {
+    if cause >> 63 != 0 {
+      write(interrupt: cause & ~(1 << 63))
+    } else {
+      write(exception: cause)
+    }
+    write(status & 1 << 8 != 0 ? " in S-mode" : " in U-mode")
+    write(status & 1 << 5 != 0 ? ", interrupts on" : ", interrupts off")
+  }
+
+  private mutating func write(interrupt number: UInt64) {
+    switch number {
+    case 1: write("software interrupt")
+    case 5: write("timer interrupt")
+    case 9: write("device interrupt")
+    default:
+      write("interrupt ")
+      write(unsigned: number)
+    }
+  }
+
+  private mutating func write(exception number: UInt64) {
+    switch number {
+    case 1, 12: write("fetch fault ")
+    case 5, 13: write("load fault ")
+    case 7, 15: write("store fault ")
+    default: write("exception ")
+    }
+    write(unsigned: number)
+  }
+}

@@ -1,0 +1,131 @@
+// Wrong: takes the smallest free block with room, not the lowest.
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Allocation
+import Hart
+
+public struct FirstFit: ~Copyable, Allocator {
+  private static var header: UInt64 { 16 }
+
+  // Used for memory that this allocator was given, and for no other.
+  private let memory = unsafe IdentityMemory()
+  private var first: UInt64 = 0
+  private var tally = Tally()
+
+  public init() {}
+
+  public mutating func allocate(_ request: Request) -> UInt64? {
+    let size = Self.header + usableSize(for: request.size)
+    var previous: UInt64 = 0
+    var block = first
+    var best: (size: UInt64, block: UInt64, previous: UInt64) = (.max, 0, 0)
+    while block != 0 {
+      let address = (block + Self.header).aligned(to: request.alignment)
+      let gap = address - Self.header - block
+      if gap + size <= memory.load(block), memory.load(block) < best.size {
+        best = (memory.load(block), block, previous)
+      }
+      previous = block
+      block = next(block)
+    }
+    guard best.block != 0 else { return tally.refused() }
+    let address = (best.block + Self.header).aligned(to: request.alignment)
+    let gap = address - Self.header - best.block
+    take(size, behind: gap, of: best.block, after: best.previous)
+    tally.allocated(size - Self.header)
+    return address
+  }
+
+  public mutating func release(_ address: UInt64) {
+    tally.released(size(of: address))
+    insert(address - Self.header, memory.load(address - Self.header))
+  }
+
+  public mutating func add(_ memory: consuming FreeMemory) {
+    guard let addresses = memory.trimmed(minimum: 32) else { return }
+    let size = addresses.upperBound - addresses.lowerBound
+    tally.added(size)
+    insert(addresses.lowerBound, size)
+  }
+
+  private mutating func take(
+    _ size: UInt64, behind gap: UInt64, of block: UInt64,
+    after previous: UInt64
+  ) {
+    let taken = block + gap
+    let rest = memory.load(block) - gap - size
+    var next = next(block)
+    if rest > 0 {
+      setFree(taken + size, rest, next: next)
+      next = taken + size
+    }
+    if gap > 0 {
+      setFree(block, gap, next: next)
+    } else {
+      setNext(of: previous, next)
+    }
+    memory.store(size, at: taken)
+  }
+
+  private mutating func insert(_ block: UInt64, _ size: UInt64) {
+    var previous: UInt64 = 0
+    var behind = first
+    while behind != 0, behind < block {
+      previous = behind
+      behind = next(behind)
+    }
+    var size = size
+    if behind != 0, block + size == behind {
+      size += memory.load(behind)
+      behind = next(behind)
+    }
+    guard previous != 0, previous + memory.load(previous) == block else {
+      setFree(block, size, next: behind)
+      return setNext(of: previous, block)
+    }
+    setFree(previous, memory.load(previous) + size, next: behind)
+  }
+
+  private func next(_ block: UInt64) -> UInt64 { memory.load(block + 8) }
+
+  private func setFree(_ block: UInt64, _ size: UInt64, next: UInt64) {
+    memory.store(size, at: block)
+    memory.store(next, at: block + 8)
+  }
+
+  private mutating func setNext(of block: UInt64, _ next: UInt64) {
+    if block == 0 { first = next } else { memory.store(next, at: block + 8) }
+  }
+
+  // What follows is complete.
+
+  public func size(of address: UInt64) -> UInt64 {
+    memory.load(address - Self.header) - Self.header
+  }
+
+  public func usableSize(for size: UInt64) -> UInt64 {
+    max(size, 1).aligned(to: 16)
+  }
+
+  public func memoryNeeded(for request: Request) -> UInt64? {
+    Self.header + usableSize(for: request.size) + request.alignment + 32
+  }
+
+  public var statistics: Statistics {
+    var (free, largest): (UInt64, UInt64) = (0, 0)
+    var block = first
+    while block != 0 {
+      let usable = memory.load(block) - Self.header
+      free += usable
+      largest = max(largest, usable)
+      block = memory.load(block + 8)
+    }
+    return tally.statistics(free: free, largest: largest)
+  }
+}
+
+extension UInt64 {
+  fileprivate func aligned(to alignment: UInt64) -> UInt64 {
+    (self + alignment - 1) & ~(alignment - 1)
+  }
+}

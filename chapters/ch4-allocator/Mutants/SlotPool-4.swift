@@ -1,0 +1,54 @@
+// Wrong: keeps its mark of a free slot where the slot's user writes.
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Hart
+
+public struct SlotPool<Memory: WordMemory>: ~Copyable {
+  private let memory: Memory
+  private let first: UInt64
+  private let slotSize: UInt64
+  private let count: UInt64
+  private let notes: UInt64
+  private var fresh: UInt64 = 0
+  private var free: UInt64
+
+  private static var inUse: UInt64 { .max }
+
+  public init(_ memory: Memory, at addresses: Range<UInt64>, slotSize: UInt64) {
+    self.memory = memory
+    self.slotSize = (slotSize + 15) & ~15
+    first = (addresses.lowerBound + 15) & ~15
+    let end = max(addresses.upperBound, first)
+    count = (end - first) / (self.slotSize + 8)
+    notes = end - 8 * count
+    free = count
+  }
+
+  public mutating func allocate() -> UInt64? {
+    let slot: UInt64
+    if free < count {
+      slot = free
+      free = memory.load(notes + 8 * slot)
+    } else {
+      guard fresh < count else { return nil }
+      slot = fresh
+      fresh += 1
+    }
+    memory.store(0, at: first + slot * slotSize)
+    return first + slot * slotSize
+  }
+
+  public mutating func release(_ address: UInt64) -> Bool {
+    guard address >= first, (address - first) % slotSize == 0 else {
+      return false
+    }
+    let slot = (address - first) / slotSize
+    guard slot < fresh, memory.load(address) != Self.inUse else {
+      return false
+    }
+    memory.store(free, at: notes + 8 * slot)
+    memory.store(Self.inUse, at: address)
+    free = slot
+    return true
+  }
+}

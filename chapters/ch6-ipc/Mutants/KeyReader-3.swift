@@ -1,0 +1,29 @@
+// Misses the point: looks again and again instead of sleeping.
+// SPDX-License-Identifier: BSD-3-Clause
+
+import IPC
+import Scheduling
+
+public protocol Keyboard: AnyObject {
+  func take() -> UInt8?
+}
+
+public final class KeyReader<Source: Keyboard>: @unchecked Sendable {
+  private let keyboard: Source
+  private let queue = WaitQueue("keys")
+
+  public init(_ keyboard: Source) {
+    self.keyboard = keyboard
+  }
+
+  public func read() -> UInt8 {
+    while true {
+      if let key = keyboard.take() { return key }
+      Thread.yield()
+    }
+  }
+
+  public func keysHaveCome() {
+    queue.wakeAll()
+  }
+}
