@@ -37,7 +37,7 @@ let libraryTable = """
   Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
   Virtio     | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Random
   IPC        | 4 | 6 | Hart Console Boot Scheduling
-  Block      | 4 | 7 | Hart Console Interrupts Scheduling Virtio
+  Block      | 4 | 7 | Hart Console DeviceTree Interrupts Scheduling Virtio
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
@@ -424,7 +424,8 @@ let tests: [Target] =
 /// purpose, one for each failure that the runner explains. The number is the
 /// last chapter whose libraries they use.
 let testImages = [
-  ("block-checks", 7), ("block-cut", 7), ("block-stress", 7),
+  ("block-checks", 7), ("block-cut", 7), ("block-slow", 7),
+  ("block-stress", 7),
   ("crash-bare", 1), ("crash-own-heap", 5), ("crash-threads", 5),
   ("crash-traps", 2),
   ("faults", 2), ("hangs", 1), ("hello", 1), ("init-order", 1), ("input", 1),
@@ -437,8 +438,8 @@ let testImages = [
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
   ("random", 7),
   ("reboots", 1), ("run-time-failure", 1), ("serial", 1), ("silent", 1),
-  ("sleepers", 5), ("standstill", 5), ("thread-interrupts", 5),
-  ("thread-overflow", 5),
+  ("sleepers", 5), ("standstill", 5), ("standstill-disk", 7),
+  ("thread-interrupts", 5), ("thread-overflow", 5),
 ].filter { $0.1 <= (chapters.last?.number ?? 0) }.map { name, chapter in
   image(
     name, at: "Tests/Images/\(name)", chapter: chapter,

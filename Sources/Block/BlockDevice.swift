@@ -43,7 +43,8 @@ open class BlockDevice: @unchecked Sendable {
   /// off.
   open func poll() {}
 
-  /// Whether it never interrupts, so that who waits must call `poll`.
+  /// Whether it never interrupts, so that a waiting thread must call `poll`
+  /// again and again.
   open var needsPolling: Bool { true }
 
   /// Called when a request's deadline is over: gets the device going again, or
@@ -75,6 +76,9 @@ public struct DiskGeometry: Equatable, Sendable {
   public var maxZeroSectors: UInt64 = 0
   /// Whether it can tell its name.
   public var canIdentify = false
+  /// Whether what was written may be lost until a flush is done: the device
+  /// has a cache of its own, and is not set to write through it.
+  public var cachesWrites = false
 
   /// A device of so many sectors that can be read and written.
   public init(sectorCount: UInt64) { self.sectorCount = sectorCount }

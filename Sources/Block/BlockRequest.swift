@@ -82,6 +82,9 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   var attempts: UInt8 = 0
   /// When it should be done.
   var deadline = Instant.never
+  /// How many requests the device had finished when it got this one, modulo
+  /// 65,536.
+  var seenBefore: UInt16 = 0
   /// Where it goes when it is done, instead of waking a thread. The queue
   /// lives as long as a device has one of its requests.
   private var queue: Unmanaged<RequestQueue>?
@@ -210,34 +213,41 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     Dispatcher.with { _ = $0.wake(waiter) }
   }
 
-  /// Waits until it is done. Others run meanwhile; where no scheduler runs, or
-  /// the device does not interrupt, it keeps looking.
+  /// Waits until it is done. Others run meanwhile, also if the device does not
+  /// interrupt: the thread then looks again and again, and sleeps in between.
+  /// Where no scheduler runs, it keeps looking.
   ///
   /// - Throws: Why it has failed.
   @_optimize(speed)
   public func wait() throws(BlockError) {
     let wereEnabled = Hart.disableInterrupts()
-    while isInFlight { waitOnce(wereEnabled) }
+    var pause = PollingPause()
+    while isInFlight { waitOnce(wereEnabled, &pause) }
     Dispatcher.leave(wereEnabled)
     if let error { throw error }
   }
 
   /// Waits until somebody is done, or the time is over. Interrupts are off.
   @_optimize(speed)
-  private func waitOnce(_ wereEnabled: Bool) {
+  private func waitOnce(_ wereEnabled: Bool, _ pause: inout PollingPause) {
     guard let device = unsafe device else { return }
+    var end = deadline
     if Hart.scheduler == 0 || device.needsPolling {
       device.poll()
-      if isInFlight, deadline <= .now { device.recover() }
-      // Others may interrupt between two looks.
-      Hart.restoreInterrupts(wereEnabled)
-      return _ = Hart.disableInterrupts()
+      guard isInFlight else { return }
+      if deadline <= .now { return device.recover() }
+      guard Hart.scheduler != 0 else {
+        // Others may interrupt between two looks.
+        Hart.restoreInterrupts(wereEnabled)
+        return _ = Hart.disableInterrupts()
+      }
+      end = min(deadline, pause.next())
     }
     precondition(waiter == nil, "two threads wait for one request")
     let isInTime = Dispatcher.with { dispatcher in
       waiter = .runningThread
       return dispatcher.block(
-        .runningThread, for: WaitReason(self), until: deadline)
+        .runningThread, for: WaitReason(self), until: end)
     }
     guard !isInTime else { return }
     waiter = nil

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #if arch(riscv64)
+  import DeviceTree
   import Hart
   import Interrupts
   import Virtio
@@ -9,6 +10,9 @@
   public enum Disks {
     /// Sets up all disks that the board has, in the order of their addresses,
     /// and attaches each to its interrupt. Called once.
+    ///
+    /// A disk whose interrupt cannot reach this hart is polled: see
+    /// ``BlockDevice/needsPolling``.
     ///
     /// Costs about 400,000 instructions: the device tree is read twice.
     ///

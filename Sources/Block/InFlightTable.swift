@@ -30,7 +30,7 @@ struct InFlightTable: ~Copyable {
   }
 
   /// Calls `body` with the request of a chain, if there is one.
-  @inline(__always)
+  @inline(__always) @discardableResult
   func look<Result>(
     at head: UInt16, _ body: (BlockRequest) -> Result
   ) -> Result? {
@@ -56,6 +56,11 @@ struct InFlightTable: ~Copyable {
       if look(at: UInt16(head), condition) == true { return true }
     }
     return false
+  }
+
+  /// Calls `body` with each.
+  func forEach(_ body: (BlockRequest) -> Void) {
+    for head in 0..<count { look(at: UInt16(head), body) }
   }
 
   /// Takes out all requests, in the order of their chains' numbers.

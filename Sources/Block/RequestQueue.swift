@@ -91,10 +91,11 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
   @_optimize(speed)
   public func wait() -> BlockRequest? {
     let wereEnabled = Hart.disableInterrupts()
+    var pause = PollingPause()
     while finished.isEmpty, inFlight > 0 {
       // The device may have finished some, and see no reason to interrupt yet.
       look()
-      if finished.isEmpty { waitOnce(wereEnabled) }
+      if finished.isEmpty { waitOnce(wereEnabled, &pause) }
     }
     let request = takeFirst()
     Dispatcher.leave(wereEnabled)
@@ -127,17 +128,18 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
     device.poll()
   }
 
-  private func waitOnce(_ wereEnabled: Bool) {
-    if Hart.scheduler == 0 || device.needsPolling {
+  private func waitOnce(_ wereEnabled: Bool, _ pause: inout PollingPause) {
+    guard Hart.scheduler != 0 else {
       if deadline <= .now { recover() }
       Hart.restoreInterrupts(wereEnabled)
       return _ = Hart.disableInterrupts()
     }
+    let end = device.needsPolling ? min(deadline, pause.next()) : deadline
     precondition(waiter == nil, "two threads wait for one queue")
     let isInTime = Dispatcher.with { dispatcher in
       waiter = .runningThread
       return dispatcher.block(
-        .runningThread, for: WaitReason(self), until: deadline)
+        .runningThread, for: WaitReason(self), until: end)
     }
     guard !isInTime else { return }
     waiter = nil

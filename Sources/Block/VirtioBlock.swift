@@ -14,7 +14,8 @@ import Virtio
 /// Requests for which no descriptor is free wait in a list and follow by
 /// themselves. A device that misbehaves is reset, and so is one that does not
 /// answer; requests that were on their way are then tried again, or finish with
-/// an error. Interrupts are off in all that follows.
+/// an error. A device that finishes requests, however slowly, does answer: a
+/// reset would only throw its work away. Interrupts are off in all that follows.
 public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   InterruptHandler, @unchecked Sendable
 {
@@ -36,8 +37,10 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   /// Requests that a device which cannot be reset may still write to.
   private var abandoned: [BlockRequest] = []
   private var isDead = false
-  /// How long a request may take, in ticks.
+  /// How long the device may finish nothing, in ticks.
   private let patience: UInt64
+  /// When the device has finished a request the last time, in ticks.
+  private var lastProgress: UInt64 = 0
   private var hasInterrupts: Bool
 
   /// A disk behind `transport`.
@@ -46,7 +49,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   ///   - transport: The way to it.
   ///   - interrupts: Whether somebody calls `handleInterrupt` when it
   ///     interrupts; it is polled otherwise.
-  ///   - patience: How long a request may take before the device is reset.
+  ///   - patience: How long the device may finish none of its requests before
+  ///     it is reset.
   ///   - queueSize: How many descriptors its queue has: a request takes three
   ///     or more. Rounded down to a power of two.
   /// - Throws: Why it cannot be used.
@@ -103,14 +107,20 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   /// Whether it was not given an interrupt.
   public override var needsPolling: Bool { !hasInterrupts }
 
+  /// Whether it has requests. A disk that has none says nothing of itself that
+  /// a thread could wait for.
+  public var mayInterrupt: Bool {
+    hasInterrupts && (queue.chainsInFlight > 0 || !waiting.isEmpty)
+  }
+
   // MARK: - To the device
 
   @_optimize(speed)
   public override func start(_ request: BlockRequest, at sector: UInt64) {
     request.startSector = sector
     guard !isDead else { return request.finish(.broken) }
-    if request.operation == .flush, !features.contains(BlockFeature.flush) {
-      // Without the feature, whatever the device has finished lasts.
+    // Whatever such a device has finished lasts already.
+    if request.operation == .flush, !geometry.cachesWrites {
       return request.finish()
     }
     if needsTable(request), request.tableMemory() == nil {
@@ -140,6 +150,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     inFlight.put(request, at: head)
     if request.isSingle { single &+= 1 }
     request.attempts &+= 1
+    request.seenBefore = queue.seen
     request.deadline = Instant(ticks: Hart.time &+ patience)
     return true
   }
@@ -186,6 +197,9 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 
   @inline(__always)
   private func takeUsed() {
+    let before = queue.seen
+    // Whatever it has finished, the device is alive.
+    defer { if queue.seen != before { lastProgress = Hart.time } }
     do throws(VirtioError) {
       repeat {
         while let used = try queue.takeUsed() { try complete(used) }
@@ -211,7 +225,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   @inline(__always)
   private func complete(_ used: Virtqueue.UsedChain) throws(VirtioError) {
     // Before it is taken out, so that it is still there if the device lies.
-    let error = try outcome(used)
+    let error = try outcome(used.head)
     guard let request = inFlight.take(used.head) else {
       throw .notInFlight(UInt32(used.head))
     }
@@ -219,25 +233,16 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     request.finish(error)
   }
 
-  /// What the device says of a request.
+  /// What the device says of a request: its status, which the driver had set to
+  /// what no device writes. The length in the used ring is not asked: devices of
+  /// both versions tell it too small and too large, and their data is right.
   @inline(__always)
-  private func outcome(
-    _ used: Virtqueue.UsedChain
-  ) throws(VirtioError) -> BlockError? {
-    switch notes.statusByte(used.head) {
-    case BlockStatus.ok:
-      // Devices of version 1 are known to tell wrong lengths.
-      if transport.isLegacy { return nil }
-      let least = inFlight.look(at: used.head) {
-        $0.operation.isReading ? $0.byteCount &+ 1 : 0
-      }
-      guard used.length >= least ?? 0 else {
-        throw .lengthTooShort(used.length)
-      }
-      return nil
+  private func outcome(_ head: UInt16) throws(VirtioError) -> BlockError? {
+    switch notes.statusByte(head) {
+    case BlockStatus.ok: return nil
     case BlockStatus.failed: return .failed
     case BlockStatus.unsupported: return .unsupported
-    default: throw .lengthTooShort(used.length)
+    case let other: throw .unknownStatus(other)
     }
   }
 
@@ -265,7 +270,20 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     let later = Instant(ticks: now.ticks &+ patience)
     waiting.forEach { if $0.deadline <= now { $0.deadline = later } }
     guard inFlight.contains(where: { $0.deadline <= now }) else { return }
-    restart()
+    let limit = Instant(ticks: lastProgress &+ patience)
+    guard limit > now, !hasForgotten(now) else { return restart() }
+    inFlight.forEach { if $0.deadline <= now { $0.deadline = limit } }
+  }
+
+  /// Whether the device works, but not on a request whose time is over: it has
+  /// finished so many others since that it would have had its turn in any order
+  /// that is fair. The count wraps round, and may look small in one of four
+  /// looks or fewer; the next look finds out.
+  private func hasForgotten(_ now: Instant) -> Bool {
+    let many = 16 &* queue.size
+    return inFlight.contains { request in
+      request.deadline <= now && Int(queue.seen &- request.seenBefore) >= many
+    }
   }
 
   @inline(never)

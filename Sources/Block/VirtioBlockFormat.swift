@@ -15,14 +15,20 @@ enum BlockFeature {
   static let blockSize = VirtioFeatures(6)
   /// What is written may not last yet: `VIRTIO_BLK_F_FLUSH`.
   static let flush = VirtioFeatures(9)
+  /// The disk tells whether it caches what is written, and lets a driver
+  /// choose: `VIRTIO_BLK_F_CONFIG_WCE`. A device that offers it and finds a
+  /// driver that flushes but does not know this feature begins to cache, even
+  /// if its owner has told it to write through (virtio 1.2, section "Block
+  /// Device", "Device Initialization").
+  static let cacheControl = VirtioFeatures(11)
   /// `VIRTIO_BLK_F_DISCARD`.
   static let discard = VirtioFeatures(13)
   /// `VIRTIO_BLK_F_WRITE_ZEROES`.
   static let writeZeroes = VirtioFeatures(14)
 
   static let all =
-    sizeLimit | segmentLimit | readOnly | blockSize | flush | discard
-    | writeZeroes | .indirect | .eventIndex
+    sizeLimit | segmentLimit | readOnly | blockSize | flush | cacheControl
+    | discard | writeZeroes | .indirect | .eventIndex
 }
 
 /// How a request ended, in its last byte.
@@ -66,6 +72,9 @@ extension VirtioTransport {
       var disk = DiskGeometry(sectorCount: registers.load64(at: 0))
       disk.isReadOnly = has(BlockFeature.readOnly)
       disk.canIdentify = true
+      disk.cachesWrites =
+        has(BlockFeature.flush)
+        && (!has(BlockFeature.cacheControl) || registers.load8(at: 32) != 0)
       disk.maxSegments = queueSize - 2
       if has(BlockFeature.sizeLimit) {
         disk.maxSegmentSize = Int(registers.load32(at: 8))

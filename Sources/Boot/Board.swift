@@ -29,7 +29,7 @@
     /// aside for this and nothing else. A variable would be copied twice to
     /// be made, and lie in the image.
     private static var place: UnsafeMutablePointer<Survey> {
-      precondition(MemoryLayout<Survey>.size <= 64 * 8)
+      precondition(MemoryLayout<Survey>.size <= 96 * 8)
       let address = UInt(hart_survey_words_address())
       return unsafe UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
     }

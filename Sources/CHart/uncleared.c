@@ -8,7 +8,7 @@
 #include "CHart.h"
 
 __attribute__((section(".uncleared"))) uint64_t hart_range_words[128];
-__attribute__((section(".uncleared"))) uint64_t hart_survey_words[64];
+__attribute__((section(".uncleared"))) uint64_t hart_survey_words[96];
 __attribute__((section(".uncleared.tables"), aligned(4096)))
 uint64_t hart_first_tables[FIRST_TABLES * 512];
 

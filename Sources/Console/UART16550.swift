@@ -22,15 +22,23 @@ private enum LineStatus {
 public struct UART16550<Bus: RegisterBus>: ByteDevice {
   private let bus: Bus
   private let stride: Int
+  private let hasWords: Bool
 
-  /// A port whose registers lie `stride` bytes apart on `bus`; the device
-  /// tree's `reg-shift` tells: 1 shifted left by it.
+  /// A port behind `bus`.
   ///
   /// Sets eight bits, no parity, one stop bit, FIFOs on and emptied, device
   /// interrupts off. The speed stays what the firmware has set.
-  public init(bus: Bus, stride: Int = 1) {
+  ///
+  /// - Parameters:
+  ///   - bus: The way to the registers.
+  ///   - stride: How many bytes they lie apart; the device tree's `reg-shift`
+  ///     tells: 1 shifted left by it.
+  ///   - width: How many bytes an access has, 1 or 4: `reg-io-width`. Some
+  ///     buses drop bytes or fail if they are not asked for whole words.
+  public init(bus: Bus, stride: Int = 1, width: Int = 1) {
     self.bus = bus
     self.stride = stride
+    hasWords = width == 4
     store(0, to: Register.interruptEnable)
     store(0b11, to: Register.lineControl)
     store(0b111, to: Register.fifoControl)
@@ -50,10 +58,14 @@ public struct UART16550<Bus: RegisterBus>: ByteDevice {
   }
 
   private func load(_ register: Int) -> UInt8 {
-    bus.load8(at: register * stride)
+    guard hasWords else { return bus.load8(at: register * stride) }
+    return UInt8(truncatingIfNeeded: bus.load32(at: register * stride))
   }
 
   private func store(_ value: UInt8, to register: Int) {
-    bus.store8(value, at: register * stride)
+    guard hasWords else {
+      return bus.store8(value, at: register * stride)
+    }
+    bus.store32(UInt32(value), at: register * stride)
   }
 }

@@ -69,11 +69,15 @@ extension Node {
   func cellCount(
     named name: StaticString, or missing: Int
   ) throws(DeviceTreeError) -> Int {
-    guard let property = try property(named: name) else { return missing }
-    let count = try property.number32()
-    guard count <= 4 else {
-      throw DeviceTreeError(.badValue, at: property.offset)
-    }
+    try property(named: name)?.cellCount() ?? missing
+  }
+}
+
+extension Property {
+  /// The value as a number of cells.
+  func cellCount() throws(DeviceTreeError) -> Int {
+    let count = try number32()
+    guard count <= 4 else { throw DeviceTreeError(.badValue, at: offset) }
     return Int(count)
   }
 }

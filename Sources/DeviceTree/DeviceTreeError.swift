@@ -38,7 +38,8 @@ public struct DeviceTreeError: Error, Equatable {
     case .badValue: "a property's value has the wrong size for its meaning"
     case .numberTooWide: "an address or a size does not fit 64 bits"
     case .danglingReference: "a reference leads to no node"
-    case .tooManyRegions: "more than 12 regions of memory are reserved"
+    case .tooManyRegions:
+      "more than 24 separate regions of memory are reserved"
     }
   }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// A 16550 serial port.
+/// A 16550 serial port, or one of its heirs.
 public struct SerialPort: Sendable {
-  /// Where the registers are.
+  /// Where the registers are: what `reg` tells, from `reg-offset` on.
   public let region: Region
 
-  /// The first cell of its interrupt: the source's number at the PLIC.
-  public let interrupt: UInt32?
+  /// Its interrupt, or nil if it has none.
+  public let interrupt: InterruptSource?
 
   /// The frequency that the baud rate is divided from, in hertz, or nil.
   public let clockFrequency: UInt32?
@@ -14,14 +14,34 @@ public struct SerialPort: Sendable {
   /// Registers lie 2 to the power of this many bytes apart.
   public let registerShift: UInt32
 
-  /// The serial port at `node`, or nil if no hart can reach it.
+  /// How many bytes an access must have: 1 or 4. It is the lowest one that
+  /// holds the register.
+  public let registerWidth: UInt32
+
+  /// The serial port at `node`, or nil if no hart can reach it, or only by
+  /// accesses that are neither bytes nor aligned words.
   init?(_ node: Node) throws(DeviceTreeError) {
-    guard let region = try node.region() else { return nil }
+    func number(
+      _ name: StaticString, or missing: UInt32
+    ) throws(DeviceTreeError) -> UInt32 {
+      try node.property(named: name)?.number32() ?? missing
+    }
+    guard let all = try node.region() else { return nil }
+    let offset = UInt64(try number("reg-offset", or: 0))
+    registerShift = try number("reg-shift", or: 0)
+    registerWidth = try number("reg-io-width", or: 1)
+    guard offset <= all.size, registerShift <= 8,
+      let region = Region(start: all.start + offset, size: all.size - offset)
+    else { return nil }
     self.region = region
-    interrupt = try node.interruptNumber()
+    switch registerWidth {
+    case 1: break
+    case 4 where registerShift >= 2 && region.start % 4 == 0: break
+    default: return nil
+    }
+    interrupt = try node.interruptSource()
     clockFrequency =
       try node.property(named: "clock-frequency")?.number32()
-    registerShift = try node.property(named: "reg-shift")?.number32() ?? 0
   }
 }
 
@@ -30,11 +50,28 @@ extension DeviceTree {
   /// is a 16550, or else the first one. The cost is that of
   /// ``standardOutput()`` and at most one pass more.
   public func serialPort() throws(DeviceTreeError) -> SerialPort? {
-    var found = try standardOutput()?.node
-    if try found?.isCompatible(with: "ns16550a") != true {
-      found = try node(compatibleWith: "ns16550a")
+    if let chosen = try standardOutput()?.node, try chosen.isSerialPort() {
+      return try SerialPort(chosen)
     }
-    guard let found else { return nil }
-    return try SerialPort(found)
+    var nodes = nodes()
+    while let node = try nodes.next() {
+      guard try node.isSerialPort(), try node.status() == .okay else {
+        continue
+      }
+      return try SerialPort(node)
+    }
+    return nil
+  }
+}
+
+extension Node {
+  /// Whether a driver for the 16550 fits. The ports of DesignWare differ in
+  /// what they do with a speed that is set while they are busy; this kernel
+  /// sets none.
+  fileprivate func isSerialPort() throws(DeviceTreeError) -> Bool {
+    guard let names = try property(named: "compatible") else { return false }
+    if try names.contains("ns16550a") { return true }
+    if try names.contains("ns16550") { return true }
+    return try names.contains("snps,dw-apb-uart")
   }
 }

@@ -46,8 +46,10 @@ public struct HartDescription: Sendable {
     if let list = try node.property(named: "riscv,isa-extensions") {
       return try list.contains(name)
     }
-    guard let text = try instructionSet() else { return false }
-    return InstructionSet(text).contains(ByteView(name))
+    guard let text = try node.property(named: "riscv,isa") else {
+      return false
+    }
+    return InstructionSet(text.withoutEnd).contains(ByteView(name))
   }
 }
 
@@ -58,8 +60,7 @@ extension DeviceTree {
   ) throws(DeviceTreeError) {
     guard var nodes = try hartNodes() else { return }
     while let node = try nodes.next() {
-      guard try node.property(named: "device_type")?.contains("cpu") == true
-      else { continue }
+      guard try node.isHart() else { continue }
       try body(HartDescription(node))
     }
   }
@@ -72,5 +73,14 @@ extension DeviceTree {
       if node.name == "cpus" { return try node.children() }
     }
     return nil
+  }
+}
+
+extension Node {
+  /// Whether this node below `/cpus` is a hart: by its name, `cpu` with an
+  /// address, or by its type. Trees are found that lack the one or the other.
+  func isHart() throws(DeviceTreeError) -> Bool {
+    if baseName == "cpu" { return true }
+    return try property(named: "device_type")?.contains("cpu") ?? false
   }
 }

@@ -15,6 +15,24 @@ public struct Interrupt: Sendable {
   public var number: UInt32 { specifier.bigEndian32(at: 0) ?? 0 }
 }
 
+/// A wire from a device to an interrupt controller, by number and name alone.
+public struct InterruptSource: Equatable, Sendable {
+  /// The phandle of the controller, or nil if the tree gives it none: the
+  /// board's only one, then.
+  public let controller: UInt32?
+
+  /// The first cell of what the controller knows the wire by. For a PLIC it is
+  /// the source's number; some have a second cell, which says how the wire
+  /// tells.
+  public let number: UInt32
+
+  /// The wire `number` of a controller.
+  public init(controller: UInt32?, number: UInt32) {
+    self.controller = controller
+    self.number = number
+  }
+}
+
 /// The interrupts of a node, one after another.
 public struct Interrupts: Sendable {
   private var cells: CellReader
@@ -62,19 +80,23 @@ extension Node {
     try Interrupts(of: self)
   }
 
-  /// The first cell of this device's first interrupt, or nil if it has none.
+  /// This device's first interrupt, or nil if it has none.
   ///
-  /// On a board with one PLIC it is the source's number there. No controller
-  /// is looked up, so the cost is that of a property.
-  public func interruptNumber() throws(DeviceTreeError) -> UInt32? {
+  /// No controller is looked up, so the cost is that of a few properties.
+  public func interruptSource() throws(DeviceTreeError) -> InterruptSource? {
     if let extended = try property(named: "interrupts-extended") {
       var cells = CellReader(extended)
-      _ = try cells.cell()
-      return try cells.cell()
+      let controller = try cells.cell()
+      return InterruptSource(
+        controller: controller, number: try cells.cell())
     }
     guard let own = try property(named: "interrupts") else { return nil }
     var cells = CellReader(own)
-    return try cells.cell()
+    let number = try cells.cell()
+    var place = self
+    let named = try Self.findInterruptParent(from: &place)
+    let above = try place.phandle()
+    return InterruptSource(controller: named ?? above, number: number)
   }
 
   /// The controller that this node's `interrupts` lead to: the one that the
@@ -83,18 +105,33 @@ extension Node {
   ///
   /// - Throws: `danglingReference` if there is none.
   public func interruptParent() throws(DeviceTreeError) -> Node {
-    var current = self
+    var place = self
+    if let named = try Self.findInterruptParent(from: &place) {
+      if let node = try tree.node(phandle: named) { return node }
+    } else if place.offset != offset,
+      try place.property(named: "#interrupt-cells") != nil
+    {
+      return place
+    }
+    throw DeviceTreeError(.danglingReference, at: place.offset)
+  }
+
+  /// Looks from `place` upwards for what leads to the controller of its
+  /// interrupts.
+  ///
+  /// - Returns: The phandle of the controller if one is named. If not, `place`
+  ///   is the controller, or the root if there is none.
+  @inline(never)
+  private static func findInterruptParent(
+    from place: inout Node
+  ) throws(DeviceTreeError) -> UInt32? {
     while true {
-      if let property = try current.property(named: "interrupt-parent") {
-        let phandle = try property.number32()
-        if let node = try tree.node(phandle: phandle) { return node }
-        throw DeviceTreeError(.danglingReference, at: property.offset)
+      if let property = try place.property(named: "interrupt-parent") {
+        return try property.number32()
       }
-      guard let above = current.parent else {
-        throw DeviceTreeError(.danglingReference, at: offset)
-      }
-      if try above.property(named: "#interrupt-cells") != nil { return above }
-      current = above
+      guard let above = place.parent else { return nil }
+      place = above
+      if try place.property(named: "#interrupt-cells") != nil { return nil }
     }
   }
 }

@@ -37,14 +37,13 @@ extension DeviceTree {
     _ body: (ReservedRegion) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
     try forEachBlockReservation(body)
-    guard let parent = try node(at: "/reserved-memory") else { return }
-    var nodes = try parent.children()
+    var nodes = nodes()
     while let node = try nodes.next() {
-      guard try node.status() == .okay else { continue }
+      guard try node.isReservation() else { continue }
       let noMap = try node.property(named: "no-map") != nil
       var regions = try node.busRegions()
       while let region = try regions.next() {
-        guard let region = try node.translate(region) else { continue }
+        guard let region = try node.reserve(region) else { continue }
         try body(ReservedRegion(region: region, noMap: noMap))
       }
     }
@@ -73,5 +72,26 @@ extension DeviceTree {
       throw DeviceTreeError(.numberTooWide, at: offset)
     }
     return region
+  }
+}
+
+extension Node {
+  /// Whether this is a usable child of `/reserved-memory`.
+  @inline(never)
+  fileprivate func isReservation() throws(DeviceTreeError) -> Bool {
+    guard let section = parent, section.name.isNamed("reserved-memory"),
+      section.ancestors.count == 1
+    else { return false }
+    return try status() == .okay
+  }
+
+  /// Where a hart finds a region of this child of `/reserved-memory`. There, a
+  /// missing `ranges` closes nothing: to forget what is reserved would be
+  /// worse than to believe an address.
+  @inline(never)
+  fileprivate func reserve(_ region: Region) throws(DeviceTreeError) -> Region?
+  {
+    let ranges = try parent?.property(named: "ranges")
+    return ranges == nil ? region : try translate(region)
   }
 }

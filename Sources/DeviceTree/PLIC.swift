@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// The interrupt controller that all harts share, as the tree describes it.
+/// An interrupt controller that harts share, as the tree describes it.
 public struct PLICDescription: Sendable {
   /// The node itself.
   public let node: Node
@@ -30,7 +30,7 @@ public struct PLICDescription: Sendable {
   public func context(
     hart: UInt64, cause: UInt32 = 9
   ) throws(DeviceTreeError) -> Int? {
-    guard let wanted = try node.tree.controller(ofHart: hart) else {
+    guard let wanted = try node.tree.hartController(ofHart: hart) else {
       return nil
     }
     var cells = CellReader(
@@ -47,24 +47,29 @@ public struct PLICDescription: Sendable {
 }
 
 extension DeviceTree {
-  /// The first usable PLIC, or nil.
-  public func plic() throws(DeviceTreeError) -> PLICDescription? {
-    guard
-      let node = try node(
-        compatibleWith: "riscv,plic0", or: "sifive,plic-1.0.0")
-    else { return nil }
-    return try PLICDescription(node)
+  /// The usable PLIC that others refer to as `phandle`, or the first one for
+  /// nil; nil if there is none. The cost is one pass.
+  public func plic(
+    phandle: UInt32? = nil
+  ) throws(DeviceTreeError) -> PLICDescription? {
+    var nodes = nodes()
+    while let node = try nodes.next() {
+      if let phandle, try node.phandle() != phandle { continue }
+      guard try node.isPLIC(), try node.status() == .okay else { continue }
+      return try PLICDescription(node)
+    }
+    return nil
   }
 
   /// The phandle of the controller inside a hart, or nil.
-  fileprivate func controller(
+  fileprivate func hartController(
     ofHart identifier: UInt64
   ) throws(DeviceTreeError) -> UInt32? {
     guard var harts = try hartNodes() else { return nil }
     while let hart = try harts.next() {
-      guard try hart.property(named: "reg")?.number() == identifier else {
-        continue
-      }
+      guard try hart.isHart(),
+        try HartDescription(hart).identifier == identifier
+      else { continue }
       var children = try hart.children()
       while let child = try children.next() {
         guard try child.isCompatible(with: "riscv,cpu-intc") else { continue }
@@ -72,5 +77,18 @@ extension DeviceTree {
       }
     }
     return nil
+  }
+}
+
+extension Node {
+  /// Whether this is a PLIC, or one of the two kinds that work like it once the
+  /// firmware has let S-mode in. Where those two differ is in wires that tell by
+  /// edges, which no device of this kernel has.
+  fileprivate func isPLIC() throws(DeviceTreeError) -> Bool {
+    guard let names = try property(named: "compatible") else { return false }
+    if try names.contains("riscv,plic0") { return true }
+    if try names.contains("sifive,plic-1.0.0") { return true }
+    if try names.contains("thead,c900-plic") { return true }
+    return try names.contains("andestech,nceplic100")
   }
 }

@@ -122,27 +122,49 @@ struct TokenReader {
   }
 
   /// Moves behind the end of the node that was begun last, and of all nodes
-  /// inside it, and looks at nothing but lengths: about half the cost of
+  /// inside it, and looks at little but lengths: about half the cost of
   /// reading them.
+  ///
+  /// - Parameter initial: If one of the node's own properties begins with this
+  ///   byte, it is not skipped, and can be read from its beginning.
+  /// - Returns: Whether it was skipped.
+  /// - Throws: What is malformed.
   @inline(__always)
-  mutating func skipNode() throws(DeviceTreeError) {
+  mutating func skipNode(
+    unlessOwn initial: UInt8
+  ) throws(DeviceTreeError) -> Bool {
+    let inside = offset
+    var wanted = initial
     var depth = 1
     while depth > 0 {
       start = offset
       switch try kind(at: offset) {
       case TokenKind.beginNode:
         depth &+= 1
+        wanted = 0
         try skipName()
       case TokenKind.endNode:
         depth &-= 1
         offset &+= 4
       case TokenKind.property:
+        if wanted != 0, try self.initial(at: offset) == wanted {
+          offset = inside
+          return false
+        }
         let length = Int(try cell(at: offset &+ 4))
         offset &+= 12 &+ length.roundedUpToCell
       case TokenKind.nothing: offset &+= 4
       default: throw DeviceTreeError(.unexpectedToken, at: offset)
       }
     }
+    return true
+  }
+
+  /// The first byte of the name of a property, or nil if it has none.
+  @inline(__always)
+  private func initial(at offset: Int) throws(DeviceTreeError) -> UInt8? {
+    let name = Int(try cell(at: offset &+ 8))
+    return name < tree.strings.count ? tree.strings[name] : nil
   }
 
   /// A name is padded with zeros, so the cell in which it ends is the first
@@ -171,5 +193,13 @@ extension ByteView {
   func starts(with text: StaticString) -> Bool {
     let length = text.utf8CodeUnitCount
     return length <= count && self[0..<length] == text
+  }
+
+  /// Whether a node with this name is called `text`, with an address or
+  /// without.
+  @inline(never)
+  func isNamed(_ text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    return starts(with: text) && (count == length || self[length] == 0x40)
   }
 }

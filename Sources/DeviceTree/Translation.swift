@@ -41,11 +41,30 @@ extension Node {
   private func move(
     _ region: Region, through ranges: Property, to above: Node
   ) throws(DeviceTreeError) -> Region? {
-    let (inner, outer) = (try addressCells(), try above.addressCells())
-    let sizes = try sizeCells()
+    try region.moved(
+      through: ranges, inner: try addressCells(),
+      outer: try above.addressCells(), sizes: try sizeCells())
+  }
+}
+
+extension Region {
+  /// Translates a region of a bus to the bus above.
+  ///
+  /// - Parameters:
+  ///   - ranges: The bus's.
+  ///   - inner: How many cells an address of the bus takes.
+  ///   - outer: How many cells an address of the bus above takes.
+  ///   - sizes: How many cells a size takes.
+  /// - Returns: Where the region is, or nil if `ranges` does not show it.
+  /// - Throws: `badValue` or `numberTooWide`.
+  @inline(never)
+  func moved(
+    through ranges: Property, inner: Int, outer: Int, sizes: Int
+  ) throws(DeviceTreeError) -> Region? {
     guard inner + outer + sizes > 0 else {
       throw DeviceTreeError(.badValue, at: ranges.offset)
     }
+    let region = self
     var cells = CellReader(ranges)
     while !cells.isAtEnd {
       let from = try cells.number(cells: inner)

@@ -5,8 +5,8 @@ public struct VirtioSlot: Sendable {
   /// Where the registers are.
   public let region: Region
 
-  /// The first cell of its interrupt: the source's number at the PLIC.
-  public let interrupt: UInt32?
+  /// Its interrupt, or nil if it has none.
+  public let interrupt: InterruptSource?
 }
 
 /// The virtio-mmio slots of the machine, the lowest address first.
@@ -19,6 +19,8 @@ public struct VirtioSlots: Sendable {
   private var sizes: [32 of UInt64] = .init(repeating: 0)
   /// One more than the interrupt's number, or 0 if there is none.
   private var interrupts: [32 of UInt64] = .init(repeating: 0)
+  /// One more than the phandle of its controller, or 0 if it has none.
+  private var controllers: [32 of UInt64] = .init(repeating: 0)
 
   /// No slots.
   public init() {}
@@ -32,10 +34,21 @@ public struct VirtioSlots: Sendable {
     guard index >= 0, index < count,
       let region = Region(start: starts[index], size: sizes[index])
     else { return nil }
-    let interrupt = interrupts[index]
+    guard let number = one(below: interrupts[index]) else {
+      return VirtioSlot(region: region, interrupt: nil)
+    }
+    let controller = one(below: controllers[index])
     return VirtioSlot(
       region: region,
-      interrupt: interrupt > 0 ? UInt32(interrupt - 1) : nil)
+      interrupt: InterruptSource(controller: controller, number: number))
+  }
+
+  private func one(below number: UInt64) -> UInt32? {
+    number > 0 ? UInt32(truncatingIfNeeded: number - 1) : nil
+  }
+
+  private func one(above number: UInt32?) -> UInt64 {
+    number.map { UInt64($0) + 1 } ?? 0
   }
 
   /// Puts a slot where its address belongs.
@@ -49,7 +62,8 @@ public struct VirtioSlots: Sendable {
     guard place < starts.count else { return }
     starts[place] = slot.region.start
     sizes[place] = slot.region.size
-    interrupts[place] = slot.interrupt.map { UInt64($0) + 1 } ?? 0
+    interrupts[place] = one(above: slot.interrupt?.number)
+    controllers[place] = one(above: slot.interrupt?.controller)
     count = min(count + 1, starts.count)
   }
 
@@ -57,6 +71,7 @@ public struct VirtioSlots: Sendable {
     starts[other] = starts[place]
     sizes[other] = sizes[place]
     interrupts[other] = interrupts[place]
+    controllers[other] = controllers[place]
   }
 }
 
@@ -70,7 +85,7 @@ extension DeviceTree {
         let region = try node.region()
       else { continue }
       slots.insert(
-        VirtioSlot(region: region, interrupt: try node.interruptNumber()))
+        VirtioSlot(region: region, interrupt: try node.interruptSource()))
     }
     return slots
   }

@@ -7,9 +7,16 @@ import Hart
 /// A value of its own, so that tests can give it a simulated PLIC; the board's
 /// is reached through ``Interrupts``. Handlers are attached with interrupts
 /// off, and called so.
+///
+/// A board may have several controllers that reach this hart, such as one for
+/// each socket. They stand in a chain, and the first serves for all.
 public final class InterruptController<Bus: RegisterBus> {
-  /// What has come so far.
-  public private(set) var counts = InterruptCounts()
+  /// What the device tree calls it by: its phandle.
+  public let identifier: UInt32?
+
+  private var ownCounts = InterruptCounts()
+  /// Another one that interrupts this hart.
+  private var next: InterruptController?
 
   /// How many interrupts are served before the hart goes on with its work.
   private static var patience: Int { 1000 }
@@ -19,10 +26,44 @@ public final class InterruptController<Bus: RegisterBus> {
   private var handlers: [(any InterruptHandler)?]
 
   /// A controller without handlers.
-  public init(_ plic: PLIC<Bus>) {
+  ///
+  /// - Parameters:
+  ///   - plic: The way to it.
+  ///   - identifier: Its phandle in the device tree.
+  public init(_ plic: PLIC<Bus>, identifier: UInt32? = nil) {
     self.plic = plic
+    self.identifier = identifier
     handlers = Array(repeating: nil, count: Int(plic.sourceCount) + 1)
   }
+
+  // MARK: - The chain
+
+  /// What has come so far, at this controller and those behind it.
+  public var counts: InterruptCounts {
+    var sum = next?.counts ?? InterruptCounts()
+    sum.add(ownCounts)
+    return sum
+  }
+
+  /// Has `other` served when this controller has nothing to serve.
+  public func append(_ other: InterruptController) {
+    if let next { return next.append(other) }
+    next = other
+  }
+
+  /// The controller of this chain that the device tree knows as `identifier`,
+  /// or nil.
+  public func controller(_ identifier: UInt32?) -> InterruptController? {
+    self.identifier == identifier ? self : next?.controller(identifier)
+  }
+
+  /// Whether a device of the chain may interrupt so that a thread gets ready.
+  public var mayInterrupt: Bool {
+    for handler in handlers where handler?.mayInterrupt == true { return true }
+    return next?.mayInterrupt ?? false
+  }
+
+  // MARK: - Handlers
 
   /// From now on, has `handler` serve the interrupts of `source`.
   ///
@@ -54,7 +95,8 @@ public final class InterruptController<Bus: RegisterBus> {
   public func serve() {
     var source = plic.claim()
     guard source != 0 else {
-      counts.spurious &+= 1
+      if let next { return next.serve() }
+      ownCounts.spurious &+= 1
       return
     }
     var left = Self.patience
@@ -70,16 +112,16 @@ public final class InterruptController<Bus: RegisterBus> {
   /// A device that interrupts again and again, whatever its driver does, would
   /// keep the hart for itself. Its source is turned off.
   private func silence(_ source: UInt32) {
-    counts.storms &+= 1
+    ownCounts.storms &+= 1
     if plic.hasSource(source) { plic.disable(source) }
   }
 
   private func serve(_ source: UInt32) {
     let index = Int(source)
     guard index < handlers.count, let handler = handlers[index] else {
-      return counts.unclaimed &+= 1
+      return ownCounts.unclaimed &+= 1
     }
-    counts.served &+= 1
+    ownCounts.served &+= 1
     handler.handleInterrupt()
   }
 

@@ -6,6 +6,11 @@ public protocol InterruptHandler: AnyObject {
   /// take away what the device has asked for, or the interrupt comes again at
   /// once.
   func handleInterrupt()
+
+  /// Whether the device may interrupt for a reason that makes a thread ready: a
+  /// disk that has requests, a network card that listens. Where no device may,
+  /// and no thread is ready or waits for a time, the program cannot go on.
+  var mayInterrupt: Bool { get }
 }
 
 /// Why a handler cannot be attached to a source.
@@ -37,4 +42,11 @@ public struct InterruptCounts: Equatable, Sendable {
   public internal(set) var unclaimed: UInt64 = 0
   /// Sources that were turned off because they did not stop.
   public internal(set) var storms: UInt64 = 0
+
+  mutating func add(_ other: InterruptCounts) {
+    served &+= other.served
+    spurious &+= other.spurious
+    unclaimed &+= other.unclaimed
+    storms &+= other.storms
+  }
 }

@@ -28,10 +28,10 @@ extension Dispatcher {
   }
 
   /// Whether nothing can ever make a thread ready: no thread waits for a time,
-  /// and no device or other hart is listened to.
+  /// no device that may interrupt is listened to, and no other hart.
   private var cannotGoOn: Bool {
     sleepers.first == nil
-      && !Hart.enabledInterrupts.contains(.external)
+      && !SchedulingInterrupts.mayDeviceInterrupt
       && !Hart.pendingInterrupts.contains(.software)
   }
 }

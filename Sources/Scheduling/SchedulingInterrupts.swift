@@ -27,9 +27,15 @@ enum SchedulingInterrupts {
       onPanic(describe: nil)
       Trap.timer.interrupt(at: .max)
     }
+
+    static var mayDeviceInterrupt: Bool { Trap.mayDeviceInterrupt }
   #else
     static func listen() { enable() }
     static func ignore() { disable() }
+
+    static var mayDeviceInterrupt: Bool {
+      Hart.enabledInterrupts.contains(.external)
+    }
   #endif
 
   private static func enable() {

@@ -23,6 +23,9 @@
       (@convention(c) (UInt64) -> Void)?
     private nonisolated(unsafe) static var afterInterrupt:
       (@convention(c) () -> Void)?
+    // Not among the handlers, which every trap looks through.
+    private nonisolated(unsafe) static var standstill:
+      (@convention(c) () -> Bool)?
     private nonisolated(unsafe) static var overflowHandler:
       (@convention(c) (TrapFrame) -> Void)?
 
@@ -56,6 +59,24 @@
     @export(interface)
     public static func afterInterrupt(_ handler: (@convention(c) () -> Void)?) {
       unsafe afterInterrupt = handler
+    }
+
+    /// Has `answer` tell whether a device may still interrupt so that the
+    /// program goes on. A scheduler asks when no thread is ready, and none waits
+    /// for a time.
+    @export(interface)
+    public static func onStandstill(
+      _ answer: (@convention(c) () -> Bool)?
+    ) {
+      unsafe standstill = answer
+    }
+
+    /// Whether a device may still interrupt so that the program goes on: true
+    /// if external interrupts are enabled and nothing else is known.
+    @export(interface)
+    public static var mayDeviceInterrupt: Bool {
+      guard Hart.enabledInterrupts.contains(.external) else { return false }
+      return unsafe standstill?() ?? true
     }
 
     /// Has `handler` run when a stack has overflowed, on the emergency stack;

@@ -12,11 +12,13 @@
     public final class Device {
       /// The way to it.
       public let transport: VirtioTransport<MemoryMappedBus>
-      /// Its source at the PLIC, or nil if it cannot interrupt.
-      public let interrupt: UInt32?
+      /// Its source at an interrupt controller, or nil if it cannot interrupt.
+      public let interrupt: InterruptSource?
 
-      init(_ transport: VirtioTransport<MemoryMappedBus>, _ interrupt: UInt32?)
-      {
+      init(
+        _ transport: VirtioTransport<MemoryMappedBus>,
+        _ interrupt: InterruptSource?
+      ) {
         self.transport = transport
         self.interrupt = interrupt
       }

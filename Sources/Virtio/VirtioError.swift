@@ -39,10 +39,9 @@ public enum VirtioError: Error, Equatable, Sendable {
   case noSuchDescriptor(UInt32)
   /// The device has used a chain that it was not given, or twice.
   case notInFlight(UInt32)
-  /// The device says that it has written more than it was given to write.
-  case lengthTooLong(UInt32)
-  /// The device has written fewer bytes than its answer takes.
-  case lengthTooShort(UInt32)
+  /// The device has used a request without a status that the specification
+  /// knows.
+  case unknownStatus(UInt8)
   /// The device has given up, and asks for a reset.
   case needsReset
   /// The device does not answer.
@@ -65,8 +64,7 @@ public enum VirtioError: Error, Equatable, Sendable {
     case .usedIndexOutOfRange: "the device has used more than it was given"
     case .noSuchDescriptor: "the device has used what cannot exist"
     case .notInFlight: "the device has used what it was not given"
-    case .lengthTooLong: "the device has written more than it may"
-    case .lengthTooShort: "the device has written less than its answer"
+    case .unknownStatus: "the device has finished a request without a status"
     case .needsReset: "the device has given up"
     case .noAnswer: "the device does not answer"
     }

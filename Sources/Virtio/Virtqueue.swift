@@ -39,8 +39,9 @@ public struct Virtqueue: ~Copyable {
   private var available: UInt16 = 0
   /// The same when the device was notified last.
   private var notified: UInt16 = 0
-  /// The number of the chain that the device uses next.
-  private var seen: UInt16 = 0
+  /// The number of the chain that the device uses next: how many it has used
+  /// since it was set up, modulo 65,536.
+  public private(set) var seen: UInt16 = 0
 
   /// A queue whose memory is set up, and which no device knows yet.
   ///
@@ -136,14 +137,18 @@ public struct Virtqueue: ~Copyable {
     /// The number that ``Virtqueue/beginChain(_:)`` has given.
     public let head: UInt16
     /// How many bytes the device says that it has written, from the first
-    /// writable one on: at most as many as there are.
+    /// writable one on; never more than the chain has.
+    ///
+    /// Devices are known to count wrong, those of version 1 above all, some by
+    /// the header that they only read, some not at all. So it is no more than a
+    /// hint where an answer ends, for devices whose answer does not tell.
     public let length: UInt32
   }
 
   /// Takes the next chain that the device has used, or nil if there is none.
   ///
-  /// - Throws: `usedIndexOutOfRange`, `noSuchDescriptor`, `notInFlight` or
-  ///   `lengthTooLong`. The device must be reset then.
+  /// - Throws: `usedIndexOutOfRange`, `noSuchDescriptor` or `notInFlight`. The
+  ///   device must be reset then.
   @_optimize(speed)
   public mutating func takeUsed() throws(VirtioError) -> UsedChain? {
     let count = rings.usedIndex &- seen
@@ -156,10 +161,9 @@ public struct Virtqueue: ~Copyable {
     let head = UInt16(truncatingIfNeeded: number)
     let chain = rings.chain(head)
     guard chain.length > 0 else { throw .notInFlight(number) }
-    guard length <= chain.writable else { throw .lengthTooLong(length) }
     seen &+= 1
     release(head, chain.length)
-    return UsedChain(head: head, length: length)
+    return UsedChain(head: head, length: min(length, chain.writable))
   }
 
   @inline(__always)

@@ -97,7 +97,7 @@ import Virtio
       #expect(errors.allSatisfy { $0 == .timedOut })
     case .forgetsOne, .answersAfterReset:
       #expect(errors.allSatisfy { $0 == nil || $0 == .broken })
-    case .lengthTooShort where kind.options.isLegacy, .capacityShrinks:
+    case .capacityShrinks:
       #expect(errors.allSatisfy { $0 == nil })
     case .givesUp where !kind.interrupts:
       #expect(errors.allSatisfy { $0 == nil })

@@ -61,3 +61,32 @@ import Testing
       bus.stores.suffix(2) == [.store(0x6F, at: 0), .store(0x6B, at: 0)])
   }
 }
+
+/// A bus that carries whole words only, as those of many boards do.
+private final class WordBus: RegisterBus {
+  var stores: [[Int]] = []
+  var words: [Int: UInt32] = [:]
+  var mistakes = 0
+  func load8(at offset: Int) -> UInt8 {
+    mistakes += 1
+    return 0
+  }
+  func store8(_ value: UInt8, at offset: Int) { mistakes += 1 }
+  func load32(at offset: Int) -> UInt32 { words[offset, default: 0] }
+  func store32(_ value: UInt32, at offset: Int) {
+    stores.append([Int(value), offset])
+  }
+}
+
+@Suite struct WideUARTTests {
+  @Test func `registers may want whole words`() {
+    let bus = WordBus()
+    bus.words = [20: 0xABCD_EF21, 0: 0xFFFF_FF42]
+    var port = UART16550(bus: bus, stride: 4, width: 4)
+    port.write(65)
+    let byte = port.read()
+    #expect(byte == 0x42)
+    #expect(bus.stores == [[0, 4], [3, 12], [7, 8], [65, 0]])
+    #expect(bus.mistakes == 0)
+  }
+}

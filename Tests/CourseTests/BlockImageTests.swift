@@ -86,6 +86,56 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
       lines.contains("  100 pieces of memory: the device could not do it"))
   }
 
+  /// Where a request takes longer than the driver's patience because others
+  /// come before it, nothing is lost and nothing is reset.
+  @Test func `a disk that answers one request in a second is alive`() throws {
+    var image = try BuiltImage("block-slow")
+    let disk = try TestDisk(bytes: 1 << 20)
+    image.options = [
+      "-drive",
+      "if=none,id=d,format=raw,file=\(disk.device.image.path),"
+        + "throttling.iops-total=1",
+      "-device", "virtio-blk-device,drive=d",
+    ]
+    let lines = try image.boot(inVirtualTime: false, within: 120)
+      .transcript.kernelLines
+    #expect(lines == ["6 reads done, 0 resets"])
+  }
+
+  /// Two PLICs, and the disk's leads to the harts of the other socket; or no
+  /// PLIC at all. Each request would take 10 s if the disk were not polled.
+  @Test(arguments: [
+    [
+      "-smp", "4,sockets=2", "-object", "memory-backend-ram,id=a,size=64M",
+      "-object", "memory-backend-ram,id=b,size=64M",
+      "-numa", "node,nodeid=0,memdev=a,cpus=0-1",
+      "-numa", "node,nodeid=1,memdev=b,cpus=2-3",
+    ],
+    ["-machine", "virt,aia=aplic"], ["-machine", "virt,aia=aplic-imsic"],
+  ])
+  func `a disk whose interrupt leads elsewhere is used`(
+    board: [String]
+  ) throws {
+    var image = try BuiltImage("block-checks")
+    image.options = board
+    let disk = try TestDisk(bytes: 1 << 20)
+    let lines = try image.boot(with: [disk], inVirtualTime: false, within: 120)
+      .transcript.kernelLines
+    #expect(lines.filter { $0.hasSuffix(": done") }.count == 7)
+    #expect(lines.last == "1 disks")
+  }
+
+  @Test func `a standstill is found beside a disk that has nothing to do`()
+    throws
+  {
+    let disk = try TestDisk(bytes: 1 << 20)
+    let lines = try BuiltImage("standstill-disk").boot(with: [disk])
+      .transcript.kernelLines
+    #expect(lines.first == "polled: false")
+    #expect(lines.contains { $0.contains("nothing can run any more") })
+    #expect(!lines.contains("this is never printed"))
+  }
+
   private func version(_ isLegacy: Bool) -> [String] {
     ["-global", "virtio-mmio.force-legacy=\(isLegacy)"]
   }

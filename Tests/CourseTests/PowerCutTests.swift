@@ -45,17 +45,38 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
     #expect(lost > 0)
   }
 
+  /// The owner of this disk has chosen that each write lasts when it is done.
+  @Test func `a disk that writes through loses nothing without a flush`()
+    throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var image = try BuiltImage("block-cut")
+    image.arguments = "hasty"
+    var records = 0
+    for _ in 0..<30 {
+      let (told, lost) = try cut(&image, cache: "writethrough")
+      records += told
+      #expect(lost == [], "of \(told) records these are lost")
+    }
+    #expect(records > 30)
+  }
+
   /// Boots the image with an empty disk, and kills QEMU at a random moment.
   ///
+  /// - Parameters:
+  ///   - image: What to boot.
+  ///   - cache: What the disk's owner has chosen, as QEMU calls it.
   /// - Returns: How many records the program had called safe, and which of
   ///   them are not on the disk.
-  private func cut(_ image: inout BuiltImage) throws -> (
-    told: Int, lost: [Int]
-  ) {
+  /// - Throws: ``Failure`` if the image or a tool fails.
+  private func cut(
+    _ image: inout BuiltImage, cache: String = "writeback"
+  ) throws -> (told: Int, lost: [Int]) {
     let disk = folder.appending(path: "disk.qcow2")
     try run("qemu-img", ["create", "-q", "-f", "qcow2", disk.path, "64M"])
     image.options = [
-      "-drive", "if=none,id=d,format=qcow2,file=\(disk.path)",
+      "-drive",
+      "if=none,id=d,format=qcow2,file=\(disk.path),cache=\(cache)",
       "-device", "virtio-blk-device,drive=d",
     ]
     // Work, not time: a slow disk is cut off after as many records.

@@ -53,7 +53,7 @@ struct Interrogation {
     if var interrupts = try? node.interrupts() {
       while let interrupt = try? interrupts.next() { count(interrupt.number) }
     }
-    count(try? node.interruptNumber())
+    count(try? node.interruptSource())
     count(try? node.status())
   }
 

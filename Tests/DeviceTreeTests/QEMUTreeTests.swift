@@ -66,7 +66,10 @@ import Testing
     for index in 0..<8 {
       let start = 0x1000_1000 + 0x1000 * UInt64(index)
       #expect(slots[index]?.region == Region(start: start, size: 0x1000))
-      #expect(slots[index]?.interrupt == UInt32(index + 1))
+      #expect(slots[index]?.interrupt?.number == UInt32(index + 1))
+      let controller = slots[index]?.interrupt?.controller
+      let plic = try #require(try one.plic(phandle: controller))
+      #expect(plic.node.name == "plic@c000000")
     }
     #expect(slots[8] == nil)
     #expect(slots[-1] == nil)
@@ -75,7 +78,7 @@ import Testing
   @Test func `has a serial port`() throws {
     let port = try #require(try one.serialPort())
     #expect(port.region == Region(start: 0x1000_0000, size: 0x100))
-    #expect(port.interrupt == 10)
+    #expect(port.interrupt?.number == 10)
     #expect(port.clockFrequency == 3_686_400)
     #expect(port.registerShift == 0)
   }
@@ -89,6 +92,30 @@ import Testing
       #expect(try plic.context(hart: UInt64(hart)) == 2 * hart + 1)
     }
     #expect(try plic.context(hart: 4) == nil)
+  }
+
+  /// Two sockets: each has a PLIC, and the devices' lead to the second's.
+  @Test func `leads each slot's interrupt to its own PLIC`() throws {
+    let tree = try tree(qemuTree("virt", twoSockets))
+    let first = try #require(try tree.plic())
+    let slot = try #require(try tree.virtioSlots()[0])
+    let phandle = try #require(slot.interrupt?.controller)
+    let own = try #require(try tree.plic(phandle: phandle))
+    let one = try (0..<4).map { try first.context(hart: UInt64($0)) }
+    let other = try (0..<4).map { try own.context(hart: UInt64($0)) }
+    // No hart hears of both.
+    #expect(one.filter { $0 != nil }.count == 2)
+    #expect(other.filter { $0 != nil }.count == 2)
+    #expect(zip(one, other).allSatisfy { ($0 == nil) != ($1 == nil) })
+  }
+
+  @Test(arguments: ["aplic", "aplic-imsic"])
+  func `has no PLIC where an APLIC is`(kind: String) throws {
+    let tree = try tree(qemuTree("virt,aia=\(kind)", []))
+    #expect(try tree.plic()?.region == nil)
+    let phandle = try tree.virtioSlots()[0]?.interrupt?.controller
+    #expect(phandle != nil)
+    #expect(try tree.plic(phandle: phandle)?.region == nil)
   }
 
   @Test func `has a power device`() throws {

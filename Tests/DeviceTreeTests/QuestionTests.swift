@@ -258,9 +258,17 @@ import Testing
     #expect(try interrupts("/far") == ["a4"])
     #expect(try interrupts("/both") == ["b6", "a7"])
     #expect(try interrupts("/a") == [])
-    #expect(try tree.node(at: "/both")?.interruptNumber() == 6)
-    #expect(try tree.node(at: "/far")?.interruptNumber() == 4)
-    #expect(try tree.node(at: "/a")?.interruptNumber() == nil)
+    func source(_ path: StaticString) throws -> InterruptSource? {
+      try tree.node(at: path)?.interruptSource()
+    }
+    let a = try tree.node(at: "/a")?.phandle()
+    let b = try tree.node(at: "/b")?.phandle()
+    #expect(
+      try source("/both") == InterruptSource(controller: b, number: 6))
+    #expect(try source("/far") == InterruptSource(controller: a, number: 4))
+    #expect(
+      try source("/bus/near") == InterruptSource(controller: b, number: 1))
+    #expect(try source("/a") == nil)
   }
 
   @Test func `about virtio slots sort them and keep the lowest`() throws {

@@ -11,7 +11,7 @@ import Testing
     try DeviceTree(kept(compile(source))).survey(hart: 0)
   }
 
-  private func regions(_ list: RegionList) -> [Region] {
+  private func regions<let room: Int>(_ list: RegionList<room>) -> [Region] {
     (0..<list.count).map { list[$0] }
   }
 
@@ -55,13 +55,49 @@ import Testing
       ])
   }
 
-  @Test func `thirteen reserved regions are refused rather than forgotten`() {
-    let nodes = (1...13).map { "r@\($0) { reg = <\($0) 1>; };" }.joined()
+  /// Boards reserve memory for the firmware, for each of their processors, for
+  /// cameras and screens.
+  @Test(arguments: [1, 12, 16, 24])
+  func `reserved regions are kept`(count: Int) throws {
+    let survey = try survey(
+      "/ { \(reserved(count, apart: 0x1000)) };")
+    #expect(
+      try regions(survey.reserved)
+        == (1...count).map { try region(UInt64($0) * 0x1000, 1) })
+  }
+
+  @Test func `reserved regions that touch or overlap take the room of one`()
+    throws
+  {
+    #expect(
+      try regions(survey("/ { \(reserved(200, apart: 1)) };").reserved)
+        == [region(1, 200)])
+    // The last joins the two before it, and those the first.
+    let survey = try survey(
+      """
+      /memreserve/ 0x10 0x10; /memreserve/ 0x50 0x10;
+      /memreserve/ 0x30 0x10; /memreserve/ 0x28 0x30;
+      /memreserve/ 0x20 0x8; / { };
+      """)
+    #expect(try regions(survey.reserved) == [region(0x10, 0x50)])
+  }
+
+  private func reserved(_ count: Int, apart distance: Int) -> String {
+    let nodes = (1...count).map {
+      "r@\($0) { reg = <\($0 * distance) 1>; };"
+    }
+    return """
+      reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;
+        \(nodes.joined()) };
+      """
+  }
+
+  @Test func `25 reserved regions are refused rather than forgotten`() {
+    let nodes = reserved(25, apart: 2)
     let failure = #expect(throws: DeviceTreeError.self) {
       try survey(
         """
-        / { reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;
-          \(nodes) }; };
+        / { \(nodes) };
         """)
     }
     #expect(failure?.kind == .tooManyRegions)

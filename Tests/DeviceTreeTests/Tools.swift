@@ -73,6 +73,11 @@ func compile(_ source: String) throws -> [UInt8] {
 
 /// The device tree that QEMU hands to the firmware of its `virt` board.
 func qemuTree(harts: Int) throws -> [UInt8] {
+  try qemuTree("virt", ["-smp", "\(harts)"])
+}
+
+/// The device tree that QEMU hands to the firmware of a board with options.
+func qemuTree(_ machine: String, _ options: [String]) throws -> [UInt8] {
   let folder = try TemporaryFolder()
   let (tree, kernel) = (folder / "tree.dtb", folder / "kernel")
   // The command line is only put in where there is a kernel to read it.
@@ -80,8 +85,17 @@ func qemuTree(harts: Int) throws -> [UInt8] {
   _ = try run(
     "qemu-system-riscv64",
     [
-      "-machine", "virt,dumpdtb=\(tree.path)", "-smp", "\(harts)",
+      "-machine", "\(machine),dumpdtb=\(tree.path)",
       "-nographic", "-append", "a b", "-kernel", kernel.path,
-    ])
+    ] + options)
   return [UInt8](try Data(contentsOf: tree))
 }
+
+/// Options for a board of two sockets with two harts each.
+let twoSockets = [
+  "-m", "256M", "-smp", "4,sockets=2",
+  "-object", "memory-backend-ram,id=a,size=128M",
+  "-object", "memory-backend-ram,id=b,size=128M",
+  "-numa", "node,nodeid=0,memdev=a,cpus=0-1",
+  "-numa", "node,nodeid=1,memdev=b,cpus=2-3",
+]

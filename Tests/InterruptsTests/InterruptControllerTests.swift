@@ -11,6 +11,7 @@ final class Device: InterruptHandler {
   let plic: SimulatedPLIC
   var served = 0
   var onInterrupt: () -> Void = {}
+  var mayInterrupt = false
 
   init(_ source: Int, _ plic: SimulatedPLIC) {
     (self.source, self.plic) = (source, plic)
@@ -170,6 +171,54 @@ final class Device: InterruptHandler {
     plic.raised = [6]
     controller.serve()
     #expect([device.served, next.served] == [1, 1])
+  }
+
+  // MARK: - Several controllers
+
+  @Test func `each controller's sources are its own`() throws {
+    let other = SimulatedPLIC(sourceCount: 95, context: 3)
+    let second = InterruptController(
+      PLIC(bus: other, sourceCount: 95, context: 3), identifier: 7)
+    controller.append(second)
+    let (one, two) = (try attach(5), Device(5, other))
+    try second.attach(two, to: 5)
+    other.raised = [5]
+    controller.serve()
+    #expect([one.served, two.served] == [0, 1])
+    #expect(plic.log == [] && other.log == ["claim 5", "complete 5"])
+    plic.raised = [5]
+    controller.serve()
+    #expect([one.served, two.served] == [1, 1])
+    #expect(controller.counts.served == 2)
+    controller.serve()
+    #expect(controller.counts.spurious == 1)
+  }
+
+  @Test func `a controller is found by what the tree calls it`() {
+    let second = InterruptController(
+      PLIC(bus: plic, sourceCount: 95, context: 1), identifier: 7)
+    let third = InterruptController(
+      PLIC(bus: plic, sourceCount: 95, context: 1), identifier: 9)
+    controller.append(second)
+    controller.append(third)
+    #expect(controller.controller(nil) === controller)
+    #expect(controller.controller(7) === second)
+    #expect(controller.controller(9) === third)
+    #expect(controller.controller(8) == nil)
+  }
+
+  @Test func `a standstill is none while one device may interrupt`() throws {
+    let other = SimulatedPLIC(sourceCount: 95, context: 3)
+    let second = InterruptController(
+      PLIC(bus: other, sourceCount: 95, context: 3), identifier: 7)
+    controller.append(second)
+    let (one, two) = (try attach(5), Device(5, other))
+    try second.attach(two, to: 5)
+    #expect(!controller.mayInterrupt)
+    two.mayInterrupt = true
+    #expect(controller.mayInterrupt)
+    (one.mayInterrupt, two.mayInterrupt) = (true, false)
+    #expect(controller.mayInterrupt)
   }
 
   @Test func `a handler is kept for as long as it is attached`() throws {

@@ -31,6 +31,10 @@ public enum Misbehaviour: CaseIterable, Sendable {
   case unknownInterruptBits
   case losesInterrupts
   case losesNotifications
+  case lengthTooLong
+  case lengthEndless
+  case lengthTooShort
+  case lengthZero
 
   // MARK: While it runs, once
   case usesWhatCannotExist
@@ -41,8 +45,6 @@ public enum Misbehaviour: CaseIterable, Sendable {
   case indexAheadByOne
   case indexAheadBy1000
   case indexBackwards
-  case lengthTooLong
-  case lengthTooShort
   case statusNeverWritten
   case statusSeven
   case givesUp
@@ -60,9 +62,9 @@ public enum Misbehaviour: CaseIterable, Sendable {
   case configurationBreaks
 
   public static let whileSetUp = Array(allCases.prefix(18))
-  public static let copedWith = Array(allCases.dropFirst(18).prefix(6))
-  public static let whileRunning = Array(allCases.dropFirst(24).prefix(17))
-  public static let fatal = Array(allCases.dropFirst(41))
+  public static let copedWith = Array(allCases.dropFirst(18).prefix(10))
+  public static let whileRunning = Array(allCases.dropFirst(28).prefix(15))
+  public static let fatal = Array(allCases.dropFirst(43))
 }
 
 extension Misbehaviour {
@@ -154,6 +156,11 @@ extension Misbehaviour {
         return value
       }
     case .losesInterrupts: device.losesInterrupts = true
+    // By the header, as devices of version 1 have done.
+    case .lengthTooLong: disk.onLength = { length, _ in length + 16 }
+    case .lengthEndless: disk.onLength = { _, _ in 0xFFFF_FFFF }
+    case .lengthTooShort: disk.onLength = { _, _ in 1 }
+    case .lengthZero: disk.onLength = { _, _ in 0 }
     case .losesNotifications:
       device.onStore = { offset, _ in
         count += offset == 0x50 ? 1 : 0

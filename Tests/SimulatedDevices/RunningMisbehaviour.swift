@@ -10,7 +10,8 @@ extension Misbehaviour {
     case .usesWhatCannotExist: [.noSuchDescriptor(0x1_0000)]
     case .usesTwice, .indexAheadByOne: nil
     case .indexAheadBy1000, .indexBackwards: [.usedIndexOutOfRange]
-    case .lengthTooLong: [.lengthTooLong(1 << 30)]
+    case .statusNeverWritten: [.unknownStatus(0xFF)]
+    case .statusSeven: [.unknownStatus(7)]
     case .givesUp: [.needsReset]
     case .breaksAndNeverEndsReset: [.resetFailed]
     case .breaksAndRefusesFeatures: [.featuresRefused]
@@ -65,9 +66,6 @@ extension Misbehaviour {
     case .indexAheadByOne: index { $0 &+ 1 }
     case .indexAheadBy1000: index { $0 &+ 1000 }
     case .indexBackwards: index { $0 &- 2 }
-    case .lengthTooLong:
-      once { [Entry(head: $0.head, length: 1 << 30)] }
-    case .lengthTooShort: once { [Entry(head: $0.head, length: 1)] }
     default: return
     }
   }

@@ -13,6 +13,10 @@ public final class SimulatedDisk {
     public var hasIndirect = false
     public var hasEventIndex = false
     public var hasFlush = true
+    /// Whether a driver may ask whether it caches, and choose.
+    public var hasCacheControl = false
+    /// Whether its owner has told it to write through its cache.
+    public var writesThrough = false
     public var hasDiscard = true
     public var hasWriteZeroes = true
     public var isReadOnly = false
@@ -127,6 +131,16 @@ public final class SimulatedDisk {
     remembered = []
   }
 
+  /// Whether what it has written lasts at once. As QEMU's disk does, it changes
+  /// its owner's choice for a driver that does not know of the choice: to
+  /// caching for one that flushes, to writing through for one that does not.
+  public var writesThrough: Bool {
+    if device.features.contains(VirtioFeatures(11)) {
+      return device.configuration[32] == 0
+    }
+    return !device.features.contains(VirtioFeatures(9))
+  }
+
   private func check(_ chain: SimulatedChain) {
     device.expect(
       chain.readable.first?.count == 16, "a header of another size")
@@ -201,6 +215,9 @@ public final class SimulatedDisk {
     }
     let start = Int(sector) * 512
     sectors.replaceSubrange(start..<start + data.count, with: data)
+    if writesThrough {
+      durable.replaceSubrange(start..<start + data.count, with: data)
+    }
     return 0
   }
 
@@ -258,7 +275,8 @@ extension SimulatedDisk.Options {
     device.queueSizes = [queueSize]
     let offers: [(Bool, Int)] = [
       (sizeLimit != nil, 1), (segmentLimit != nil, 2), (isReadOnly, 5),
-      (blockSize != nil, 6), (hasFlush, 9), (hasDiscard, 13),
+      (blockSize != nil, 6), (hasFlush, 9), (hasCacheControl, 11),
+      (hasDiscard, 13),
       (hasWriteZeroes, 14), (hasIndirect, 28), (hasEventIndex, 29),
     ]
     for (isOffered, bit) in offers where isOffered {
@@ -273,6 +291,7 @@ extension SimulatedDisk.Options {
     for (offset, word) in words {
       device.configuration.put(word, at: offset)
     }
+    device.configuration[32] = writesThrough ? 0 : 1
     return device
   }
 }

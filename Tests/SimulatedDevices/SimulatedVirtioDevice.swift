@@ -125,8 +125,8 @@ public final class SimulatedVirtioDevice: RegisterBus {
       memory.report("8-bit load at \(offset)")
       return 0
     }
-    let value = configuration[offset - 0x100]
-    return UInt8(truncatingIfNeeded: onLoad?(offset, UInt32(value)) ?? 0)
+    let value = UInt32(configuration[offset - 0x100])
+    return UInt8(truncatingIfNeeded: onLoad?(offset, value) ?? value)
   }
 
   public func store8(_ value: UInt8, at offset: Int) {

@@ -102,12 +102,25 @@ import Testing
     #expect(device.violations == [])
   }
 
-  @Test func `a console that lies falls silent`() throws {
+  @Test func `a console that tells too much gives what there is room for`()
+    throws
+  {
     let console = try console()
     device.onUse = { [.init(head: $0.head, length: 1000)] }
     type("x")
+    #expect(console.read() == UInt8(ascii: "x"))
+    var count = 1
+    while console.read() != nil { count += 1 }
+    #expect(count == 128)
+    #expect(console.failure == nil)
+  }
+
+  @Test func `a console that lies falls silent`() throws {
+    let console = try console()
+    device.onUse = { [.init(head: 1000, length: $0.length)] }
+    type("x")
     #expect(console.read() == nil)
-    #expect(console.failure == .lengthTooLong(1000))
+    #expect(console.failure == .noSuchDescriptor(1000))
     write("lost\n", to: console)
     #expect(screen.text == "")
     #expect(console.read() == nil)

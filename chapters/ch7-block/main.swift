@@ -19,6 +19,7 @@ func describe(_ disk: BlockDevice, number: Int) -> PartitionTable? {
   put("disk \(number): \(geometry.sectorCount) sectors, blocks of ")
   print(
     "\(geometry.blockSize) bytes\(geometry.isReadOnly ? ", read-only" : "")")
+  if disk.needsPolling { print("  polled: no interrupt reaches this hart") }
   do throws(PartitionTableError) {
     let table = try PartitionTable.read(from: disk)
     if let damage = table.damage {

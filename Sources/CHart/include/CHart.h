@@ -309,7 +309,7 @@ int32_t image_program(int32_t argument_count, uintptr_t arguments)
 extern uint64_t hart_range_words[128];
 
 /// Room for what Boot knows of the machine; not cleared at boot.
-extern uint64_t hart_survey_words[64];
+extern uint64_t hart_survey_words[96];
 
 /// The first page tables: on most boards all that the image, the first chunk of
 /// memory and the device tree need. Here, out of reach below the guard areas of

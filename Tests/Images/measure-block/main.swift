@@ -10,6 +10,7 @@
 import Block
 import Boot
 import Console
+import DeviceTree
 import Hart
 import Interrupts
 import Paging
@@ -135,7 +136,9 @@ func interrupting(
   _ device: VirtioDevices.Device, _ spinner: Spinner, _ buffer: DMABuffer
 ) throws(VirtioError) {
   let disk = try VirtioBlock(device.transport, interrupts: true)
-  try? Interrupts.attach(disk, to: device.interrupt ?? 0)
+  if let source = device.interrupt {
+    try? Interrupts.attach(disk, to: source)
+  }
   report("disk read 4 KiB, depth 1") { () throws(BlockError) in
     try depthOne(disk, spinner, buffer)
   }

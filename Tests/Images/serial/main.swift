@@ -15,7 +15,9 @@ enum Port {
       panic("no serial port")
     }
     let bus = unsafe MemoryMappedBus(at: found.region.start)
-    unsafe port = UART16550(bus: bus, stride: 1 << Int(found.registerShift))
+    unsafe port = UART16550(
+      bus: bus, stride: 1 << Int(found.registerShift),
+      width: Int(found.registerWidth))
   }
 
   static let driver = SystemConsole.Driver(
