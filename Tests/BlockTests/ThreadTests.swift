@@ -91,7 +91,7 @@ import Virtio
     _ driver: Driver, _ number: Int, _ log: Log,
     isLegal: @escaping (BlockError?) -> Bool
   ) {
-    nonisolated(unsafe) let (driver, isLegal) = (driver, isLegal)
+    nonisolated(unsafe) let isLegal = isLegal
     _ = try? Thread.spawn("disk user", priority: Priority(10 + number % 3)) {
       defer { log.ended += 1 }
       guard let (one, two) = try? (DMABuffer(count: 512), DMABuffer(count: 512))
@@ -101,10 +101,10 @@ import Virtio
         one.fill(seed: number * 100 + round)
         two.clear()
         let written = failure { () throws(BlockError) in
-          try unsafe driver.write(sector, from: one)
+          try driver.write(sector, from: one)
         }
         let read = failure { () throws(BlockError) in
-          try unsafe driver.read(sector, into: two)
+          try driver.read(sector, into: two)
         }
         if !isLegal(written) || !isLegal(read) {
           log.problems.append("\(written as Any), \(read as Any)")

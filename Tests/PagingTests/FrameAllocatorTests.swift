@@ -136,13 +136,17 @@ private let mebibyte: UInt64 = 1 << 20
   }
 
   @Test func `no memory at all is an error`() {
-    #expect(throws: FrameError.outOfFrames) { try allocator(ranges()) }
+    #expect(throws: FrameError.outOfFrames) {
+      _ = try allocator(ranges())
+    }
     // One frame each at 52 places: the records alone take two, side by side.
     var scattered = ranges()
     for place in 1...52 as ClosedRange<UInt64> {
       check(scattered.insert(place << 28..<place << 28 + Frame.size))
     }
-    #expect(throws: FrameError.outOfFrames) { try allocator(scattered) }
+    #expect(throws: FrameError.outOfFrames) {
+      _ = try allocator(scattered)
+    }
   }
 
   @Test func `memory without a whole chunk still does`() throws {
