@@ -16,9 +16,9 @@ import IPC
 ///     third                  exchange(c) ─ waits for a fourth
 ///
 /// Any number of threads may come; each leaves with the value of one other,
-/// who leaves with its own. Who waits sleeps. The budget is 420 instructions
-/// for ten yields of the partner and one swap. Not to be called from an
-/// interrupt.
+/// who leaves with its own. A thread that waits sleeps. The budget is 500
+/// instructions in the booted image, for ten yields of the partner and one
+/// swap. Not to be called from an interrupt.
 public final class Rendezvous<Value: ~Copyable>: @unchecked Sendable {
   //@ solution
   /// What the first thread of a pair has brought, and what the second has.

@@ -130,7 +130,8 @@
 
     #if arch(riscv64)
       fileprivate mutating func expectBudget() {
-        let budget: UInt64 = 420
+        // The reference needs 430.
+        let budget: UInt64 = 500
         let rounds: UInt64 = 100
         let swaps = Swaps(Int(rounds) * 2)
         var cost: UInt64 = 0
