@@ -14,6 +14,8 @@ struct GPTHeader {
   let entrySize: Int
   /// The checksum of all entries.
   let checksum: UInt32
+  /// Where the other header is.
+  let other: UInt64
 
   /// How many bytes all entries have.
   var byteCount: Int { entryCount * entrySize }
@@ -34,14 +36,16 @@ struct GPTHeader {
     let blockSize = UInt64(block.count)
     let blocks = (bytes + blockSize - 1) / blockSize
     table = Extent(first: block.load64(at: 72), count: blocks)
+    other = block.load64(at: 32)
     let (first, last) = (block.load64(at: 40), block.load64(at: 48))
-    // The boot record, both headers and both tables are nobody's.
-    guard first >= 2 + blocks, first <= last, last < disk.blockCount,
-      disk.blockCount - last >= 2 + blocks
+    // Behind the last one, the disk may have been cut off.
+    guard first >= 2, first <= last, last < disk.blockCount,
+      place < first || place > last
     else { throw .outOfRange }
     usable = Extent(first: first, count: last - first + 1)
-    guard table.first >= 2, disk.all.contains(table), !table.overlaps(usable)
-    else { throw .outOfRange }
+    guard table.first >= 2, disk.all.contains(table) else {
+      throw .outOfRange
+    }
   }
 
   /// Looks whether this is what was written there, and no earlier or later.
@@ -65,37 +69,39 @@ extension PartitionTable {
     _ disk: BlockReader
   ) throws(PartitionTableError) -> PartitionTable {
     do throws(PartitionTableError) {
-      return PartitionTable(.gpt, try readGPT(disk, at: 1))
+      return PartitionTable(.gpt, try readGPT(disk, at: 1, nil))
     } catch {
       // Then the copy in the last block has to do.
       let copy = disk.blockCount - 1
-      guard let partitions = try? readGPT(disk, at: copy) else { throw error }
-      return PartitionTable(.gpt, partitions, damage: error)
+      guard let found = try? readGPT(disk, at: copy, error) else { throw error }
+      return PartitionTable(.gpt, found)
     }
   }
 
   private static func readGPT(
-    _ disk: BlockReader, at place: UInt64
-  ) throws(PartitionTableError) -> [Partition] {
+    _ disk: BlockReader, at place: UInt64, _ damage: PartitionTableError?
+  ) throws(PartitionTableError) -> FoundPartitions {
     let header = try GPTHeader(disk, at: place)
-    guard header.byteCount > 0 else { return [] }
+    var found = FoundPartitions()
+    if let damage { found.note(PartitionDamage(damage)) }
+    if header.other >= disk.blockCount { found.note(PartitionDamage(.noCopy)) }
+    guard header.byteCount > 0 else { return found }
     let table = try disk.read(
       header.table.first, count: Int(header.table.count))
     guard crc32(table, count: header.byteCount) == header.checksum else {
       throw .damagedEntries
     }
-    var partitions: [Partition] = []
-    var claims = Claims(within: header.usable)
+    found.addTable(Extent(first: 0, count: 2))
+    found.addTable(header.table)
     for index in 0..<header.entryCount {
       let entry = GPTEntry(table, at: index * header.entrySize)
       let type = entry.type
       guard !type.isZero else { continue }
-      let blocks = try entry.blocks()
-      try claims.add(blocks)
-      disk.add(
-        index + 1, blocks, .gpt(type), entry.name, to: &partitions)
+      found.add(
+        index + 1, entry.blocks, .gpt(type), entry.name,
+        bounds: header.usable, of: disk)
     }
-    return partitions
+    return found
   }
 }
 
@@ -112,11 +118,12 @@ private struct GPTEntry {
 
   var type: GUID { GUID(table, at: place) }
 
-  func blocks() throws(PartitionTableError) -> Extent {
+  /// Where it is; nothing if it ends before it begins.
+  var blocks: Extent {
     let first = table.load64(at: place + 32)
     let last = table.load64(at: place + 40)
     // No disk has so many blocks that the count could overflow.
-    guard first <= last, last < .max else { throw .outOfRange }
+    guard first <= last, last < .max else { return Extent(first: 0, count: 0) }
     return Extent(first: first, count: last - first + 1)
   }
 

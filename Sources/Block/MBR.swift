@@ -47,63 +47,97 @@ extension PartitionTable {
   /// The partitions of a master boot record.
   static func readMBR(
     _ disk: BlockReader, _ record: BootRecord
-  ) throws(PartitionTableError) -> [Partition] {
-    var partitions: [Partition] = []
-    // The record itself is nobody's.
-    var claims = Claims(
-      within: Extent(first: 1, count: disk.blockCount - 1))
+  ) -> FoundPartitions {
+    var found = FoundPartitions()
+    found.addTable(Extent(first: 0, count: 1))
     for index in 0..<4 {
       let (type, blocks) = record[index]
       guard type != 0, blocks.count > 0 else { continue }
-      try claims.add(blocks)
-      guard !isExtended(type) else { continue }
-      disk.add(index + 1, blocks, .mbr(type), to: &partitions)
+      found.add(
+        index + 1, blocks, isExtended(type) ? nil : .mbr(type),
+        bounds: disk.all, of: disk)
     }
     var number = 5
     for index in 0..<4 {
       let (type, blocks) = record[index]
       guard isExtended(type), blocks.count > 0 else { continue }
-      try readChain(disk, in: blocks, &number, &partitions)
+      var chain = Chain(
+        disk: disk, extended: blocks, parent: index + 1, number: number)
+      do throws(PartitionTableError) {
+        try chain.read(into: &found)
+      } catch {
+        let last = chain.number == 5 ? index + 1 : chain.number - 1
+        found.note(PartitionDamage(error, last))
+      }
+      number = chain.number
     }
-    return partitions
+    return found
   }
 
-  /// Adds the logical partitions in an extended one. UEFI does not tell of
-  /// them; this is what Linux and `sfdisk` do.
+  fileprivate static func isExtended(_ type: UInt8) -> Bool {
+    type == 0x05 || type == 0x0F || type == 0x85
+  }
+}
+
+/// The logical partitions in an extended one. UEFI does not tell of them; this
+/// is what Linux and `sfdisk` do.
+///
+///     extended:  record ─ partition 5 ─ record ─ partition 6 ─ …
+///                  └─────────────────────┘└─────────────────────┘
+///
+/// One entry of each record is the partition, from the record on; another leads
+/// to the next record, from the extended partition on.
+private struct Chain {
+  let disk: BlockReader
+  let extended: Extent
+  /// The number of the extended partition.
+  let parent: Int
+  /// The number of the next logical partition.
+  var number: Int
+
+  /// Adds what it finds.
   ///
-  ///     extended:  record ─ partition 5 ─ record ─ partition 6 ─ …
-  ///                  └─────────────────────┘└─────────────────────┘
-  ///
-  /// The first entry of each record is the partition, from the record on; the
-  /// second leads to the next record, from the extended partition on.
-  private static func readChain(
-    _ disk: BlockReader, in extended: Extent, _ number: inout Int,
-    _ partitions: inout [Partition]
+  /// - Throws: Why it stops before the end.
+  mutating func read(
+    into found: inout FoundPartitions
   ) throws(PartitionTableError) {
-    var claims = Claims(within: extended)
-    var place = extended.first
+    var place: UInt64? = extended.first
     // `sfdisk` makes no more than 60 partitions.
     for _ in 0..<64 {
-      guard !claims.hasOne(from: place) else { throw .endlessChain }
-      try claims.add(Extent(first: place, count: 1))
-      let record = BootRecord(try disk.read(place, count: 1))
-      guard record.hasSignature else { throw .brokenChain }
-      var (type, blocks) = record[0]
-      if type != 0, blocks.count > 0 {
-        blocks.first += place
-        try claims.add(blocks)
-        disk.add(number, blocks, .mbr(type), to: &partitions)
-        number += 1
-      }
-      let next = record[1]
-      guard next.type != 0, next.blocks.count > 0 else { return }
-      guard isExtended(next.type) else { throw .brokenChain }
-      place = extended.first + next.blocks.first
+      guard let block = place else { return }
+      guard !found.hasTable(at: block) else { throw .endlessChain }
+      place = try readRecord(at: block, into: &found)
     }
-    throw .endlessChain
+    if place != nil { throw .endlessChain }
   }
 
-  private static func isExtended(_ type: UInt8) -> Bool {
-    type == 0x05 || type == 0x0F || type == 0x85
+  /// Adds the partition of a record, and says where the next record is.
+  private mutating func readRecord(
+    at place: UInt64, into found: inout FoundPartitions
+  ) throws(PartitionTableError) -> UInt64? {
+    guard place >= extended.first, place - extended.first < extended.count
+    else { throw .brokenChain }
+    let record: BootRecord
+    do throws(PartitionTableError) {
+      record = BootRecord(try disk.read(place, count: 1))
+    } catch { throw error == .outOfRange ? .brokenChain : error }
+    guard record.hasSignature else { throw .brokenChain }
+    found.addTable(Extent(first: place, count: 1), within: parent)
+    var (next, hasPartition): (UInt64?, Bool) = (nil, false)
+    for index in 0..<4 {
+      var (type, blocks) = record[index]
+      guard type != 0, blocks.count > 0 else { continue }
+      if PartitionTable.isExtended(type) {
+        next = next ?? extended.first + blocks.first
+      } else if !hasPartition {
+        hasPartition = true
+        blocks.first += place
+        found.add(
+          number, blocks, .mbr(type), within: parent, bounds: extended,
+          of: disk)
+        number += 1
+      }
+    }
+    return next
   }
 }

@@ -31,6 +31,9 @@ public final class Partition: BlockDevice, @unchecked Sendable {
   public let kind: Kind
   /// Its name, if the table has names.
   public let name: ShortName
+  /// Whether the table gives some of its sectors to another partition too, or
+  /// has put it where no partition should be. It can be read, and not written.
+  public private(set) var isDamaged = false
 
   /// A part of a device that no table tells of.
   ///
@@ -67,6 +70,14 @@ public final class Partition: BlockDevice, @unchecked Sendable {
     var geometry = device.geometry
     geometry.sectorCount = extent.count
     super.init(geometry: geometry)
+  }
+
+  /// It is not to be written: see ``isDamaged``.
+  func markDamaged() {
+    isDamaged = true
+    var geometry = geometry
+    geometry.isReadOnly = true
+    change(geometry: geometry)
   }
 
   public override func start(_ request: BlockRequest, at sector: UInt64) {

@@ -9,8 +9,10 @@ import Virtio
 ///
 /// Whoever wrote the disk wrote the table, so it is not believed: whatever it
 /// says, reading it ends after a few hundred requests, 64 KiB of entries, or
-/// 512 partitions, and each partition that comes out lies on the disk and has
-/// its sectors for itself. One bad entry is enough to refuse the whole table.
+/// 512 partitions, and each partition that comes out lies on the disk. An entry
+/// that does not is left out. Partitions that share sectors with another one,
+/// or with the table, can be read and not written. Either is told as damage,
+/// with the number of the entry.
 ///
 /// A GUID partition table of 128 entries costs about 700,000 instructions,
 /// nearly all of them for its checksum, and a master boot record 6,000 for each
@@ -28,17 +30,14 @@ public struct PartitionTable {
   public let kind: Kind
   /// The partitions, in the order of the table.
   public let partitions: [Partition]
-  /// Why the table at the start of the disk could not be used, and the copy at
-  /// its end was; nil if all is well.
-  public let damage: PartitionTableError?
+  /// What is wrong with the table, though it can be used; empty if all is
+  /// well.
+  public let damage: [PartitionDamage]
 
-  init(
-    _ kind: Kind, _ partitions: [Partition],
-    damage: PartitionTableError? = nil
-  ) {
+  init(_ kind: Kind, _ found: consuming FoundPartitions) {
     self.kind = kind
-    self.partitions = partitions
-    self.damage = damage
+    partitions = found.partitions()
+    damage = found.damage
   }
 
   /// Reads the partition table of `device`. Waits for the device.
@@ -54,7 +53,7 @@ public struct PartitionTable {
     let record = BootRecord(try disk.read(0, count: 1))
     guard record.isPartitionTable else { throw .noTable }
     if record.isProtective { return try readGPT(disk) }
-    return PartitionTable(.mbr, try readMBR(disk, record))
+    return PartitionTable(.mbr, readMBR(disk, record))
   }
 
   /// The first partition with this name.
@@ -63,48 +62,6 @@ public struct PartitionTable {
       return partition
     }
     return nil
-  }
-}
-
-/// Why the partitions of a disk are not known.
-///
-/// Whoever wrote the disk wrote the table: none of this is a bug of the caller.
-public enum PartitionTableError: Error, Equatable, Sendable {
-  /// There is no table.
-  case noTable
-  /// The header is not there, or its checksum is wrong.
-  case damagedHeader
-  /// The checksum of the entries is wrong.
-  case damagedEntries
-  /// The table is of a later kind.
-  case unsupported
-  /// The table is larger than 64 KiB.
-  case tooLarge
-  /// The table, or a partition, is where it cannot be.
-  case outOfRange
-  /// Two partitions have sectors in common.
-  case overlap
-  /// What the list of logical partitions goes on with is no table.
-  case brokenChain
-  /// The list of logical partitions comes back to itself, or is too long.
-  case endlessChain
-  /// The disk could not be read.
-  case device(BlockError)
-
-  /// What is wrong, in words for a console.
-  public var description: StaticString {
-    switch self {
-    case .noTable: "there is no partition table"
-    case .damagedHeader: "the header of the partition table is damaged"
-    case .damagedEntries: "the entries of the partition table are damaged"
-    case .unsupported: "the partition table is of an unknown version"
-    case .tooLarge: "the partition table is larger than 64 KiB"
-    case .outOfRange: "the table or a partition is where it cannot be"
-    case .overlap: "partitions overlap"
-    case .brokenChain: "the list of logical partitions is broken"
-    case .endlessChain: "the list of logical partitions does not end"
-    case .device(let error): error.description
-    }
   }
 }
 
@@ -158,41 +115,10 @@ struct BlockReader {
     return buffer
   }
 
-  /// Adds a partition of some blocks, which are known to be there.
-  @inline(never)
-  func add(
-    _ number: Int, _ blocks: Extent, _ kind: Partition.Kind,
-    _ name: ShortName = ShortName(), to partitions: inout [Partition]
-  ) {
-    let sectors = Extent(
+  /// The sectors of some blocks, which are known to be there.
+  func sectors(_ blocks: Extent) -> Extent {
+    Extent(
       first: blocks.first * sectorsPerBlock,
       count: blocks.count * sectorsPerBlock)
-    partitions.append(
-      Partition(of: device, sectors, number: number, kind, name))
-  }
-}
-
-/// Stretches of blocks that belong to somebody.
-struct Claims {
-  /// Where all of them must lie: on the disk.
-  let bounds: Extent
-  private var claimed: [Extent] = []
-
-  init(within bounds: Extent) { self.bounds = bounds }
-
-  /// Whether somebody's stretch begins at `block`.
-  func hasOne(from block: UInt64) -> Bool {
-    for one in claimed where one.first == block { return true }
-    return false
-  }
-
-  /// Claims `extent`. Costs a comparison for each that is claimed already.
-  ///
-  /// - Throws: `outOfRange` or `overlap`.
-  @inline(never)
-  mutating func add(_ extent: Extent) throws(PartitionTableError) {
-    guard bounds.contains(extent) else { throw .outOfRange }
-    for one in claimed where one.overlaps(extent) { throw .overlap }
-    claimed.append(extent)
   }
 }

@@ -63,7 +63,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     }
     self.transport = transport
     let now = Instant.now
-    self.patience = (now + patience).ticks &- now.ticks
+    // Half of what can be counted is for ever, and no sum with it wraps.
+    self.patience = min((now + patience).ticks &- now.ticks, .max >> 1)
     hasInterrupts = interrupts
     features = try transport.begin(accepting: BlockFeature.all)
     queue = try Virtqueue(

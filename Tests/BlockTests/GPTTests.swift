@@ -42,7 +42,7 @@ import Virtio
     #expect(names[0] == "boot files")
     #expect(names[1] == "gr?n")
     #expect(names[2] == "abcdefghijklmnopqrstuvwxyz0123456789")
-    #expect(table.kind == .gpt && table.damage == nil)
+    #expect(table.kind == .gpt && table.damage.isEmpty)
     #expect(table.partition(named: "gr?n") === table.partitions[1])
     #expect(table.partition(named: "boot") == nil)
   }
@@ -73,7 +73,7 @@ import Virtio
     }
     let table = try PartitionTable.read(from: disk)
     #expect(table.places == [Place(1, 2048, 9)])
-    #expect(table.damage == .damagedHeader)
+    #expect(table.damage == [PartitionDamage(.damagedHeader)])
   }
 
   @Test func `blocks of 4096 bytes are what the numbers count`() throws {
@@ -140,7 +140,7 @@ import Virtio
       other[512 + bit / 8] ^= 1 << UInt8(bit % 8)
       let table = try PartitionTable.read(from: other)
       #expect(table.places == places)
-      #expect(table.damage == .damagedHeader)
+      #expect(table.damage == [PartitionDamage(.damagedHeader)])
     }
   }
 
@@ -151,7 +151,7 @@ import Virtio
       other[1024 + bit / 8] ^= 1 << UInt8(bit % 8)
       let table = try PartitionTable.read(from: other)
       #expect(table.places == places)
-      #expect(table.damage == .damagedEntries)
+      #expect(table.damage == [PartitionDamage(.damagedEntries)])
     }
   }
 
@@ -161,7 +161,8 @@ import Virtio
       disk.badSectors = [sector]
       let table = try PartitionTable.read(from: disk)
       #expect(table.places == places)
-      #expect(table.damage == .device(.failed))
+      #expect(
+        table.damage == [PartitionDamage(.device(.failed))])
     }
     disk.badSectors = [0]
     #expect(refusal(disk) == .device(.failed))
@@ -179,7 +180,7 @@ import Virtio
   @Test func `a damaged copy does not matter while it is not needed`() throws {
     let disk = image.disk()
     disk.badSectors = [disk.lastBlock]
-    #expect(try PartitionTable.read(from: disk).damage == nil)
+    #expect(try PartitionTable.read(from: disk).damage == [])
   }
 
   @Test func `a header in the wrong place is none`() throws {
@@ -188,7 +189,8 @@ import Virtio
       disk[512 + byte] = disk[disk.field(byte, ofCopy: true)]
     }
     let table = try PartitionTable.read(from: disk)
-    #expect(table.damage == .damagedHeader && table.places == places)
+    #expect(table.damage == [PartitionDamage(.damagedHeader)])
+    #expect(table.places == places)
   }
 
   // MARK: - Lies with the right checksums
@@ -200,17 +202,17 @@ import Virtio
       (12, 0, .damagedHeader), (12, 91, .damagedHeader),
       (12, 0xFFFF_FFFF, .damagedHeader),
       (24, 0, .damagedHeader), (24, 5, .damagedHeader),
-      (40, 0, .outOfRange), (40, 1, .outOfRange), (40, 2, .outOfRange),
-      (40, 3, .outOfRange), (40, 198, .outOfRange), (40, .max, .outOfRange),
-      (48, 0, .outOfRange), (48, 3, .outOfRange), (48, 199, .outOfRange),
+      (40, 0, .outOfRange), (40, 1, .outOfRange),
+      (40, 198, .outOfRange), (40, .max, .outOfRange),
+      (48, 0, .outOfRange), (48, 3, .outOfRange),
       (48, 200, .outOfRange), (48, .max - 1, .outOfRange),
       (48, .max, .outOfRange),
-      (72, 0, .outOfRange), (72, 1, .outOfRange), (72, 4, .outOfRange),
-      (72, 196, .outOfRange), (72, 199, .outOfRange), (72, 200, .outOfRange),
+      (72, 0, .outOfRange), (72, 1, .outOfRange),
+      (72, 199, .outOfRange), (72, 200, .outOfRange),
       (72, .max, .outOfRange), (72, .max - 1, .outOfRange),
       (72, 1 << 55, .outOfRange),
       (80, 0xFFFF_FFFF, .tooLarge), (80, 1 << 25, .tooLarge),
-      (80, 513, .tooLarge), (80, 512, .outOfRange),
+      (80, 513, .tooLarge),
       (84, 0, .unsupported), (84, 1, .unsupported), (84, 64, .unsupported),
       (84, 127, .unsupported), (84, 129, .unsupported),
       (84, 384, .unsupported), (84, 1 << 31, .tooLarge),
@@ -225,24 +227,79 @@ import Virtio
     #expect(refusal(disk) == expected)
   }
 
+  /// What is expected of entries: the numbers of those that are listed, and
+  /// the damage.
   @Test(
     arguments: [
-      ([(3, 10)], .outOfRange), ([(0, 0)], .outOfRange),
-      ([(1, 50)], .outOfRange),
-      ([(197, 197)], .outOfRange), ([(190, 199)], .outOfRange),
-      ([(50, 49)], .outOfRange), ([(50, 0)], .outOfRange),
-      ([(0, .max)], .outOfRange), ([(.max, .max)], .outOfRange),
-      ([(50, .max)], .outOfRange), ([(.max - 1, .max - 1)], .outOfRange),
-      ([(50, 60), (60, 70)], .overlap), ([(50, 60), (40, 50)], .overlap),
-      ([(50, 60), (50, 60)], .overlap), ([(50, 60), (55, 55)], .overlap),
-      ([(55, 55), (70, 80), (50, 60)], .overlap),
-      ([(50, 60), (61, 61), (49, 62)], .overlap),
-    ] as [([(UInt64, UInt64)], PartitionTableError)])
-  func `entries that cannot be are refused`(
-    partitions: [(UInt64, UInt64)], expected: PartitionTableError
-  ) {
+      ([(3, 10)], [1], [.init(.outside, 1)]),
+      ([(0, 0)], [1], [.init(.outside, 1)]),
+      ([(1, 50)], [1], [.init(.outside, 1)]),
+      ([(197, 197)], [1], [.init(.outside, 1)]),
+      ([(190, 199)], [1], [.init(.outside, 1)]),
+      ([(190, 200)], [], [.init(.outOfRange, 1)]),
+      ([(50, 49)], [], [.init(.outOfRange, 1)]),
+      ([(50, 0)], [], [.init(.outOfRange, 1)]),
+      ([(0, .max)], [], [.init(.outOfRange, 1)]),
+      ([(.max, .max)], [], [.init(.outOfRange, 1)]),
+      ([(50, .max)], [], [.init(.outOfRange, 1)]),
+      ([(.max - 1, .max - 1)], [], [.init(.outOfRange, 1)]),
+      ([(9, 9), (50, 300), (60, 60)], [1, 3], [.init(.outOfRange, 2)]),
+      (
+        [(50, 60), (60, 70)], [1, 2],
+        [.init(.overlap, 1, other: 2), .init(.overlap, 2, other: 1)]
+      ),
+      (
+        [(50, 60), (50, 60)], [1, 2],
+        [.init(.overlap, 1, other: 2), .init(.overlap, 2, other: 1)]
+      ),
+      (
+        [(55, 55), (70, 80), (50, 60)], [1, 2, 3],
+        [.init(.overlap, 1, other: 3), .init(.overlap, 3, other: 1)]
+      ),
+      (
+        [(50, 60), (61, 61), (49, 62)], [1, 2, 3],
+        [
+          .init(.overlap, 1, other: 3), .init(.overlap, 2, other: 3),
+          .init(.overlap, 3, other: 1),
+        ]
+      ),
+    ] as [([(UInt64, UInt64)], [Int], [PartitionDamage])])
+  func `a bad entry is told, and the others serve`(
+    partitions: [(UInt64, UInt64)], numbers: [Int], damage: [PartitionDamage]
+  ) throws {
     let image = GPTImage(partitions: partitions.map { ($0.0, $0.1) })
-    #expect(refusal(image.disk()) == expected)
+    let table = try PartitionTable.read(from: image.disk())
+    #expect(table.partitions.map(\.number) == numbers)
+    #expect(table.damage == damage)
+    for partition in table.partitions {
+      let isBad = damage.contains { $0.partition == partition.number }
+      #expect(partition.isDamaged == isBad)
+      #expect(partition.geometry.isReadOnly == isBad)
+    }
+  }
+
+  @Test func `what overlaps can be read, and not written`() throws {
+    let image = GPTImage(partitions: [(50, 60), (60, 70), (80, 80)])
+    let table = try PartitionTable.read(from: image.disk())
+    let memory = try DMABuffer(count: 512)
+    for partition in table.partitions[..<2] {
+      try partition.read(0, into: memory)
+      #expect(throws: BlockError.readOnly) {
+        try partition.write(0, from: memory)
+      }
+    }
+    try table.partitions[2].write(0, from: memory)
+  }
+
+  @Test func `a partition over the table itself is told`() throws {
+    let disk = image.disk()
+    // All is usable, from the table on.
+    change(disk, 40, 2)
+    disk.put(3, at: 2 * 512 + 32, size: 8)
+    disk.sealBoth()
+    let table = try PartitionTable.read(from: disk)
+    #expect(table.partitions.map(\.isDamaged) == [true, false])
+    #expect(table.damage == [PartitionDamage(.overlap, 1)])
   }
 
   @Test func `partitions may fill all that is usable`() throws {
@@ -253,11 +310,23 @@ import Virtio
 
   // MARK: - Disks of another size
 
-  @Test(arguments: 1..<200 as Range<UInt64>)
+  @Test(arguments: 1..<197 as Range<UInt64>)
   func `a disk that was cut off is refused`(count: UInt64) {
     let disk = image.disk()
     disk.change(geometry: DiskGeometry(sectorCount: count))
     #expect(refusal(disk) == .outOfRange)
+  }
+
+  @Test(arguments: 197..<200 as Range<UInt64>)
+  func `one that was cut off behind what is usable is not`(
+    count: UInt64
+  ) throws {
+    let disk = image.disk()
+    disk.change(geometry: DiskGeometry(sectorCount: count))
+    let table = try PartitionTable.read(from: disk)
+    #expect(table.places == places)
+    #expect(table.damage == [PartitionDamage(.noCopy)])
+    #expect(table.partitions.allSatisfy { !$0.isDamaged })
   }
 
   @Test func `a disk that has grown keeps its partitions`() throws {

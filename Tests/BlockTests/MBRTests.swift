@@ -57,7 +57,7 @@ func refusal(_ disk: BlockDevice) -> PartitionTableError? {
       table.partitions.map(\.kind) == [
         .mbr(0x83), .mbr(0x82), .mbr(0x83), .mbr(0x0C),
       ])
-    #expect(table.kind == .mbr && table.damage == nil)
+    #expect(table.kind == .mbr && table.damage.isEmpty)
   }
 
   @Test func `56 logical partitions are found, and what they hold`() throws {
@@ -129,26 +129,69 @@ func refusal(_ disk: BlockDevice) -> PartitionTableError? {
     }
   }
 
+  private typealias Entry = (type: UInt8, first: UInt64, count: UInt64)
+
+  private func check(
+    _ numbers: [Int], _ damage: [PartitionDamage],
+    source: SourceLocation = #_sourceLocation
+  ) throws {
+    let table = try PartitionTable.read(from: disk)
+    #expect(
+      table.partitions.map(\.number) == numbers, sourceLocation: source)
+    #expect(table.damage == damage, sourceLocation: source)
+    for partition in table.partitions {
+      let isBad = damage.contains {
+        $0.partition == partition.number
+          && [.overlap, .outside].contains($0.reason)
+      }
+      #expect(partition.isDamaged == isBad, sourceLocation: source)
+    }
+  }
+
   @Test(
     arguments: [
-      ([(0x83, 0, 5)], .outOfRange),
-      ([(0x83, 1, 1000)], .outOfRange),
-      ([(0x83, 1000, 1)], .outOfRange),
-      ([(0x83, 0xFFFF_FFFF, 0xFFFF_FFFF)], .outOfRange),
-      ([(5, 999, 2)], .outOfRange),
-      ([(0x83, 10, 5), (0x83, 14, 1)], .overlap),
-      ([(0x83, 10, 5), (0x82, 1, 10)], .overlap),
-      ([(0x83, 10, 5), (0x83, 1, 100)], .overlap),
-      ([(0x83, 10, 5), (0x83, 10, 5)], .overlap),
-      ([(5, 100, 50), (0x83, 149, 1)], .overlap),
-      ([(0x83, 100, 50), (5, 120, 1)], .overlap),
-      ([(5, 1, 999)], .brokenChain),
-    ] as [([(UInt8, UInt64, UInt64)], PartitionTableError)])
-  func `entries that cannot be are refused`(
-    entries: [(UInt8, UInt64, UInt64)], expected: PartitionTableError
-  ) {
+      ([(0x83, 0, 5)], [1], [.init(.overlap, 1)]),
+      ([(0x83, 1, 1000)], [], [.init(.outOfRange, 1)]),
+      ([(0x83, 1000, 1)], [], [.init(.outOfRange, 1)]),
+      (
+        [(0x83, 0xFFFF_FFFF, 0xFFFF_FFFF)], [], [.init(.outOfRange, 1)]
+      ),
+      (
+        [(0x83, 5, 5), (0x83, 999, 2), (0x83, 20, 1)], [1, 3],
+        [.init(.outOfRange, 2)]
+      ),
+      (
+        [(0x83, 10, 5), (0x83, 14, 1)], [1, 2],
+        [.init(.overlap, 1, other: 2), .init(.overlap, 2, other: 1)]
+      ),
+      (
+        [(0x83, 10, 5), (0x82, 1, 10), (0x83, 50, 1)], [1, 2, 3],
+        [.init(.overlap, 1, other: 2), .init(.overlap, 2, other: 1)]
+      ),
+      // An isohybrid image.
+      (
+        [(0x17, 0, 900), (0xEF, 100, 50)], [1, 2],
+        [.init(.overlap, 1), .init(.overlap, 2, other: 1)]
+      ),
+      (
+        [(5, 100, 50), (0x83, 149, 1)], [2],
+        [
+          .init(.brokenChain, 1), .init(.overlap, 1, other: 2),
+          .init(.overlap, 2, other: 1),
+        ]
+      ),
+      ([(5, 1, 999)], [], [.init(.brokenChain, 1)]),
+      (
+        [(0x83, 5, 5), (5, 1999, 2)], [1],
+        [.init(.outOfRange, 2), .init(.brokenChain, 2)]
+      ),
+    ] as [([(UInt8, UInt64, UInt64)], [Int], [PartitionDamage])])
+  func `a bad entry is told, and the others serve`(
+    entries: [(UInt8, UInt64, UInt64)], numbers: [Int],
+    damage: [PartitionDamage]
+  ) throws {
     disk.writeRecord(entries.map { ($0.0, $0.1, $0.2) })
-    #expect(refusal(disk) == expected)
+    try check(numbers, damage)
   }
 
   /// An extended partition from 100 to 149 with two records, the second of
@@ -156,36 +199,40 @@ func refusal(_ disk: BlockDevice) -> PartitionTableError? {
   @Test(
     arguments: [
       // Partitions outside, on their record, on the other's record or partition.
-      ([(0x83, 0, 1)], .overlap),
-      ([(0x83, 1, 40)], .outOfRange),
-      ([(0x83, 0xFFFF_FFFF, 1)], .outOfRange),
-      ([(0x83, 40, 1)], .outOfRange),
+      ([(0x83, 0, 1)], [5, 6], [.init(.overlap, 6)]),
+      ([(0x83, 1, 40)], [5, 6], [.init(.outside, 6)]),
+      ([(0x83, 0xFFFF_FFFF, 1)], [5], [.init(.outOfRange, 6)]),
       // The next record: itself, the first, a partition, outside, no record.
-      ([(0x83, 1, 1), (5, 10, 1)], .endlessChain),
-      ([(0x83, 1, 1), (5, 0, 1)], .endlessChain),
-      ([(0x83, 1, 1), (5, 1, 1)], .endlessChain),
-      ([(0x83, 1, 3), (5, 12, 1)], .overlap),
-      ([(0x83, 1, 1), (5, 50, 1)], .outOfRange),
-      ([(0x83, 1, 1), (5, 0xFFFF_FFFF, 1)], .outOfRange),
-      ([(0x83, 1, 1), (5, 20, 1)], .brokenChain),
-      ([(0x83, 1, 1), (0x83, 20, 1)], .brokenChain),
-    ] as [([(UInt8, UInt64, UInt64)], PartitionTableError)])
-  func `chains that cannot be are refused`(
-    entries: [(UInt8, UInt64, UInt64)], expected: PartitionTableError
-  ) {
+      ([(0x83, 1, 1), (5, 10, 1)], [5, 6], [.init(.endlessChain, 6)]),
+      ([(0x83, 1, 1), (5, 0, 1)], [5, 6], [.init(.endlessChain, 6)]),
+      ([(0x83, 1, 1), (5, 1, 1)], [5, 6], [.init(.brokenChain, 6)]),
+      ([(0x83, 1, 1), (5, 50, 1)], [5, 6], [.init(.brokenChain, 6)]),
+      (
+        [(0x83, 1, 1), (5, 0xFFFF_FFFF, 1)], [5, 6],
+        [.init(.brokenChain, 6)]
+      ),
+      ([(0x83, 1, 1), (5, 20, 1)], [5, 6], [.init(.brokenChain, 6)]),
+      // The link in front, and more than there should be.
+      ([(5, 0, 1), (0x83, 1, 1)], [5, 6], [.init(.endlessChain, 6)]),
+      ([(0x83, 1, 1), (0x83, 20, 1)], [5, 6], []),
+    ] as [([(UInt8, UInt64, UInt64)], [Int], [PartitionDamage])])
+  func `a chain serves as far as it goes`(
+    entries: [(UInt8, UInt64, UInt64)], numbers: [Int],
+    damage: [PartitionDamage]
+  ) throws {
     disk.writeRecord([(5, 100, 50)])
     disk.writeChain(at: [100, 110])
-    #expect(refusal(disk) == nil)
+    try check([5, 6], [])
     disk.writeRecord(at: 110, entries.map { ($0.0, $0.1, $0.2) })
-    #expect(refusal(disk) == expected)
+    try check(numbers, damage)
   }
 
-  @Test func `a chain that leads to itself at once is refused`() {
+  @Test func `a chain that leads to itself at once has nothing`() throws {
     disk.writeRecord([(5, 100, 50)])
     for next in [100, 101] as [UInt64] {
       disk.writeRecord(at: 100, [(0, 0, 0), (5, next - 100, 1)])
       disk.writeRecord(at: 101, [(0, 0, 0), (5, 0, 1)])
-      #expect(refusal(disk) == .endlessChain)
+      try check([], [PartitionDamage(.endlessChain, 1)])
     }
   }
 
@@ -194,16 +241,20 @@ func refusal(_ disk: BlockDevice) -> PartitionTableError? {
     disk.writeChain(at: (0..<64).map { 100 + 3 * $0 })
     #expect(try PartitionTable.read(from: disk).partitions.count == 64)
     disk.writeChain(at: (0..<65).map { 100 + 3 * $0 })
-    #expect(refusal(disk) == .endlessChain)
+    let table = try PartitionTable.read(from: disk)
+    #expect(table.partitions.count == 64)
+    #expect(table.damage == [PartitionDamage(.endlessChain, 68)])
     #expect(disk.log.count <= 131)
   }
 
-  @Test func `a disk that cannot be read says so`() {
+  @Test func `a disk that cannot be read says so`() throws {
     disk.writeRecord([(5, 100, 50)])
     disk.writeChain(at: [100, 110])
-    for sector in [0, 100, 110] as [UInt64] {
-      disk.badSectors = [sector]
-      #expect(refusal(disk) == .device(.failed))
-    }
+    disk.badSectors = [0]
+    #expect(refusal(disk) == .device(.failed))
+    disk.badSectors = [100]
+    try check([], [PartitionDamage(.device(.failed), 1)])
+    disk.badSectors = [110]
+    try check([5], [PartitionDamage(.device(.failed), 5)])
   }
 }

@@ -35,7 +35,8 @@ import Virtio
       do throws(PartitionTableError) {
         let table = try PartitionTable.read(from: PartitionFuzz.disk(number))
         accepted += 1
-        damaged += table.damage == nil ? 0 : 1
+        damaged += table.damage.isEmpty ? 0 : 1
+        errors += table.damage.map(\.reason)
         partitions += table.partitions.count
       } catch {
         errors.append(error)
@@ -44,7 +45,8 @@ import Virtio
     #expect(accepted > 300 && damaged > 30 && partitions > 1000)
     for error in [
       .noTable, .damagedHeader, .damagedEntries, .unsupported, .tooLarge,
-      .outOfRange, .overlap, .brokenChain, .endlessChain, .device(.failed),
+      .outOfRange, .outside, .overlap, .brokenChain, .endlessChain, .noCopy,
+      .device(.failed),
     ] as [PartitionTableError] {
       #expect(errors.contains(error), "never: \(error)")
     }
@@ -125,26 +127,32 @@ enum PartitionFuzz {
     #endif
   }
 
-  /// Whether the table is refused, or its partitions are on the disk and have
-  /// nothing in common.
+  /// Whether the table is refused, or its partitions are on the disk, and those
+  /// that can be written have nothing in common with any.
   private static func isSound(_ disk: SparseDisk) -> Bool {
     guard let table = try? PartitionTable.read(from: disk) else { return true }
     let geometry = disk.geometry
     var ranges: [Range<UInt64>] = []
+    var writable: [Bool] = []
     for partition in table.partitions {
       let (first, count) = (
         partition.firstSector, partition.geometry.sectorCount
       )
-      guard count > 0, first >= geometry.sectorsPerBlock,
+      guard count > 0, partition.isDamaged || first >= geometry.sectorsPerBlock,
+        partition.isDamaged == partition.geometry.isReadOnly,
         count <= geometry.sectorCount,
         first <= geometry.sectorCount - count,
         (first | count) % geometry.sectorsPerBlock == 0,
         partition.geometry.blockSize == geometry.blockSize
       else { return false }
       ranges.append(first..<first + count)
+      writable.append(!partition.isDamaged)
     }
-    for (index, range) in ranges.enumerated() {
-      for other in ranges[..<index] where other.overlaps(range) { return false }
+    for (index, range) in ranges.enumerated() where writable[index] {
+      for (place, other) in ranges.enumerated()
+      where place != index && other.overlaps(range) {
+        return false
+      }
     }
     return Set(table.partitions.map(\.number)).count == ranges.count
   }

@@ -8,40 +8,57 @@ struct ToolFailure: Error, CustomStringConvertible {
   let description: String
 }
 
-/// A disk of 64 MiB whose table `sfdisk` has made from `script`.
-func sfdisk(_ script: String) throws -> SparseDisk {
+/// Runs `sfdisk`, or another tool that Debian keeps beside it, with `words` and
+/// then the path of a file that holds `image`.
+///
+/// - Returns: What it prints, the path left out, and the file's contents.
+func run(
+  _ tool: String, _ words: [String], on image: Data, script: String = ""
+) throws -> (text: String, image: Data) {
   let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
   // Debian keeps it for root, and Homebrew to itself.
   let more: [Substring] = [
     "/usr/sbin", "/sbin", "/opt/homebrew/opt/util-linux/sbin",
     "/usr/local/opt/util-linux/sbin",
   ]
-  let path = (folders.split(separator: ":") + more).map { "\($0)/sfdisk" }
+  let path = (folders.split(separator: ":") + more).map { "\($0)/\(tool)" }
     .first(where: FileManager.default.isExecutableFile(atPath:))
   guard let path else {
     throw ToolFailure(
-      description: "sfdisk is missing; `make setup` installs it")
+      description: "\(tool) is missing; `make setup` installs it")
   }
   let base = FileManager.default.temporaryDirectory
     .appendingPathComponent("table-\(UUID().uuidString)").path
   let files = ["", ".script", ".log"].map { URL(fileURLWithPath: base + $0) }
   defer { for file in files { try? FileManager.default.removeItem(at: file) } }
   for file in files { try Data().write(to: file) }
-  try FileHandle(forWritingTo: files[0]).truncate(atOffset: 64 << 20)
+  try image.write(to: files[0])
   try Data(script.utf8).write(to: files[1])
   let process = Process()
   process.executableURL = URL(fileURLWithPath: path)
-  process.arguments = ["--no-reread", "--no-tell-kernel", files[0].path]
+  process.arguments = words + [files[0].path]
+  process.environment = ["LC_ALL": "C"]
   process.standardInput = try FileHandle(forReadingFrom: files[1])
   process.standardOutput = try FileHandle(forWritingTo: files[2])
   process.standardError = process.standardOutput
   try process.run()
   process.waitUntilExit()
+  let log = try String(contentsOf: files[2], encoding: .utf8)
   guard process.terminationStatus == 0 else {
-    let log = try String(contentsOf: files[2], encoding: .utf8)
-    throw ToolFailure(description: "sfdisk cannot do \(script): \(log)")
+    throw ToolFailure(description: "\(tool) cannot do \(script): \(log)")
   }
-  return SparseDisk(image: try Data(contentsOf: files[0]))
+  return (
+    log.replacingOccurrences(of: base, with: ""),
+    try Data(contentsOf: files[0])
+  )
+}
+
+/// A disk of 64 MiB whose table `sfdisk` has made from `script`.
+func sfdisk(_ script: String) throws -> SparseDisk {
+  let made = try run(
+    "sfdisk", ["--no-reread", "--no-tell-kernel"],
+    on: Data(count: 64 << 20), script: script)
+  return SparseDisk(image: made.image)
 }
 
 // MARK: - Master boot records

@@ -22,9 +22,7 @@ func describe(_ disk: BlockDevice, number: Int) -> PartitionTable? {
   if disk.needsPolling { print("  polled: no interrupt reaches this hart") }
   do throws(PartitionTableError) {
     let table = try PartitionTable.read(from: disk)
-    if let damage = table.damage {
-      print("  \(damage.description): its copy serves")
-    }
+    for damage in table.damage { print("  \(damage)") }
     for part in table.partitions {
       let end = part.firstSector + part.geometry.sectorCount
       put("  partition \(part.number) \"\(part.name)\": ")

@@ -112,3 +112,20 @@ printf 'x' | dd of="$disk" bs=1 seek=1100 conv=notrunc 2>/dev/null
   partition 1 "pattern": sectors 2048 to 4095
 ...
 EOF
+
+# An image of a CD that also boots from a stick: its first partition holds the
+# second one, and the table. Both are listed, and each is named.
+rm -f "$disk"
+dd if=/dev/null of="$disk" bs=512 seek=8192 2>/dev/null
+printf '%b' '\0\0\0\0\027\0\0\0\0\0\0\0\0\040\0\0' \
+  '\0\0\0\0\0357\0\0\0\0100\0\0\0\040\0\0\0' |
+  dd of="$disk" bs=1 seek=446 conv=notrunc 2>/dev/null
+printf '\125\252' | dd of="$disk" bs=1 seek=510 conv=notrunc 2>/dev/null
+"$SWIFTKRAFT" expect ch7 --status 0 --disk "$disk" <<EOF
+...
+  partition 1 overlaps the partition table: it can be read, and not written
+  partition 2 overlaps partition 1: it can be read, and not written
+  partition 1 "": sectors 0 to 8191
+  partition 2 "": sectors 64 to 95
+...
+EOF
