@@ -27,7 +27,9 @@
   ///     }
   ///     …
   ///
-  /// In an image for debugging every block is checked: see `Checked`.
+  /// A small block that is released twice, or written to after its release,
+  /// ends the program when the block comes up again: see `QuickLists`. In an
+  /// image for debugging every block is checked: see `Checked`.
   public enum DefaultHeap {
     // Constant, so that it is there before anything runs: an initialiser of
     // its own would be called at the first use, perhaps from an interrupt.
@@ -76,8 +78,10 @@
         stop: { DebugHeapStartup.stop() }
       )
 
-      /// Lists the leaks if the program's arguments ask for it.
+      /// Looks at all blocks for the last time, and lists the leaks if the
+      /// program's arguments ask for it.
       static func stop() {
+        DefaultHeap.check()
         var words = Board.arguments
         while let word = words.next() {
           guard word == "leaks" else { continue }

@@ -12,6 +12,9 @@ public enum HeapFault: Equatable, Sendable {
   case writtenBehind(UInt64)
   /// The byte at this address was written after the block was released.
   case writtenAfterRelease(UInt64)
+  /// The first words of a block that was released are not what the heap has
+  /// put there.
+  case changedAfterRelease
 
   /// The fault in words that go on after "64 bytes at 0x81000040".
   public var description: StaticString {
@@ -22,13 +25,15 @@ public enum HeapFault: Equatable, Sendable {
     case .writtenBehind: "were overrun: somebody wrote behind them, at"
     case .writtenAfterRelease:
       "were used after their release: somebody wrote at"
+    case .changedAfterRelease:
+      "were written to after their release, or the block before was overrun"
     }
   }
 
   /// The byte that was written, if that is what happened.
   public var place: UInt64? {
     switch self {
-    case .releasedTwice, .notABlock: nil
+    case .releasedTwice, .notABlock, .changedAfterRelease: nil
     case .writtenBefore(let place), .writtenBehind(let place),
       .writtenAfterRelease(let place):
       place

@@ -151,7 +151,8 @@ struct SizeClasses {
   /// too small. Only its first is looked at: this must be constant, too.
   private func lastResort(_ size: UInt64) -> UInt64? {
     let block = Words[head(Self.sizeClass(of: size))]
-    guard block != 0, Words[block &+ 8] >= size else { return nil }
+    // A free block's size is negative.
+    guard block != 0, 0 &- Words[block &+ 8] >= size else { return nil }
     return block
   }
 

@@ -16,13 +16,15 @@
 ///     └───────────┴──────┴─────────────────────────┴──────┴─────
 ///     ▲ block            ▲ address         ▲ block behind
 ///
+/// A free block's size is kept as a negative number: what releases a block a
+/// second time sees it at once.
+///
 /// So a block in use costs eight bytes beside its usable size, which is 24, 40,
 /// 56 … bytes. A request is met from a class whose blocks are all large enough:
 /// up to a sixteenth of the memory may be missed by it. An allocation costs
 /// about 200 instructions, a release 90. No loop depends on how many blocks
 /// there are.
 public struct TLSFAllocator: ~Copyable, Allocator {
-  private static let isFree: UInt64 = 1
   private static let isBehindFree: UInt64 = 2
   private static let flags: UInt64 = 15
   private static let smallest: UInt64 = 32
@@ -36,15 +38,28 @@ public struct TLSFAllocator: ~Copyable, Allocator {
   @inline(__always)
   public init() {}
 
-  /// The size of a block with its header.
+  /// The size of a block for `size` bytes, with its header.
   @inline(__always)
   private static func blockSize(for size: UInt64) -> UInt64 {
-    (max(size, 24) &+ 8).aligned(to: 16)
+    max((size &+ 8).aligned(to: 16), smallest)
   }
 
+  /// The size of a block in use.
   @inline(__always)
   private static func size(_ block: UInt64) -> UInt64 {
     Words[block &+ 8] & ~flags
+  }
+
+  /// The size of a free block. Two of them are never neighbours, so it has no
+  /// flags.
+  @inline(__always)
+  private static func freeSize(_ block: UInt64) -> UInt64 {
+    0 &- Words[block &+ 8]
+  }
+
+  @inline(__always)
+  private static func isFree(_ header: UInt64) -> Bool {
+    Int64(bitPattern: header) < 0
   }
 
   public mutating func allocate(_ request: Request) -> UInt64? {
@@ -63,7 +78,7 @@ public struct TLSFAllocator: ~Copyable, Allocator {
     guard alignment > 16 else {
       guard let block = classes.block(holding: needed) else { return nil }
       classes.remove(block)
-      setInUse(block, size: Self.size(block))
+      setInUse(block, size: Self.freeSize(block))
       return block
     }
     return takeAligned(needed, alignment: alignment)
@@ -78,7 +93,7 @@ public struct TLSFAllocator: ~Copyable, Allocator {
     let enough = needed + alignment + Self.smallest
     guard let block = classes.block(holding: enough) else { return nil }
     classes.remove(block)
-    let size = Self.size(block)
+    let size = Self.freeSize(block)
     var gap = (block + 16).aligned(to: alignment) - 16 - block
     if gap > 0, gap < Self.smallest { gap += alignment }
     guard gap > 0 else {
@@ -101,7 +116,7 @@ public struct TLSFAllocator: ~Copyable, Allocator {
   /// Makes a free block of what is there.
   @inline(__always)
   private func keep(_ block: UInt64, size: UInt64) {
-    Words[block &+ 8] = size | Self.isFree
+    Words[block &+ 8] = 0 &- size
     Words[block &+ size] = block
     Words[block &+ size &+ 8] |= Self.isBehindFree
     classes.insert(block, size: size)
@@ -120,8 +135,31 @@ public struct TLSFAllocator: ~Copyable, Allocator {
 
   public mutating func release(_ address: UInt64) {
     let block = address &- 16
-    tally.released(Self.size(block) &- 8)
+    let size = Self.size(block)
+    if isNoBlockInUse(block, size) { endForMisuse(of: block) }
+    tally.released(size &- 8)
     merge(block)
+  }
+
+  @inline(never)
+  private func endForMisuse(of block: UInt64) -> Never {
+    let header = Words[block + 8]
+    guard header == 0 || Self.isFree(header) else {
+      Allocation.endForMisuse(
+        .notABlock, of: block + 16, size: Self.size(block) &- 8)
+    }
+    // What it has become a part of is free, and as large as that or larger.
+    Allocation.endForMisuse(
+      .releasedTwice, of: block + 16,
+      size: header == 0 ? 0 : Self.freeSize(block) - 8)
+  }
+
+  /// Whether the block is certainly not in use: it is free, or has become part
+  /// of a free one, or the block behind says so.
+  @inline(__always)
+  private func isNoBlockInUse(_ block: UInt64, _ size: UInt64) -> Bool {
+    size &- Self.smallest > Request.limit
+      || Words[block &+ size &+ 8] & Self.isBehindFree != 0
   }
 
   /// Keeps a block together with its neighbours that are free.
@@ -131,14 +169,16 @@ public struct TLSFAllocator: ~Copyable, Allocator {
     let header = Words[block &+ 8]
     var size = header & ~Self.flags
     let behind = Words[block &+ size &+ 8]
-    if behind & Self.isFree != 0 {
+    if Self.isFree(behind) {
       classes.remove(block &+ size)
-      size &+= behind & ~Self.flags
+      size &-= behind
     }
     if header & Self.isBehindFree != 0 {
+      // No block begins here any more.
+      Words[block &+ 8] = 0
       block = Words[block]
       classes.remove(block)
-      size &+= Self.size(block)
+      size &+= Self.freeSize(block)
     }
     keep(block, size: size)
   }
@@ -160,11 +200,11 @@ extension TLSFAllocator {
     let old = Self.size(block)
     let needed = Self.blockSize(for: size)
     let behind = Words[block + old + 8]
-    if behind & Self.isFree != 0 {
-      guard old + behind & ~Self.flags >= needed else { return false }
+    if Self.isFree(behind) {
+      guard old &- behind >= needed else { return false }
       classes.remove(block + old)
       let flag = Words[block + 8] & Self.isBehindFree
-      setInUse(block, size: old + behind & ~Self.flags)
+      setInUse(block, size: old &- behind)
       Words[block + 8] |= flag
     } else if needed > old {
       return false
@@ -204,7 +244,7 @@ extension TLSFAllocator {
     var free: UInt64 = 0
     var largest: UInt64 = 0
     classes.forEach { block in
-      let usable = Self.size(block) - 8
+      let usable = Self.freeSize(block) - 8
       free += usable
       largest = max(largest, usable)
     }

@@ -94,7 +94,7 @@ let seeds: [UInt64] =
     var bare = TLSFAllocator()
     bare.add(first.memory)
     bare.add(second.memory)
-    _ = try bare.block(of: 400)
+    _ = try bare.block(of: 544)
     #expect(free == bare.statistics.bytesFree)
   }
 
