@@ -71,6 +71,15 @@ extension Hart {
     set { Machine.scheduler = newValue }
   }
 
+  /// Whether this hart is inside the handler of an interrupt, which must not
+  /// wait: it runs on the stack of the thread that was interrupted, which would
+  /// wait instead. Set by what calls the handlers.
+  @inline(__always)
+  public static var isInInterrupt: Bool {
+    get { Machine.isInInterrupt }
+    set { Machine.isInInterrupt = newValue }
+  }
+
   /// Keeps where the caller is in `from`, and goes on where `to` was kept.
   /// Returns when someone switches back to `from`.
   ///

@@ -24,6 +24,12 @@
     }
 
     @inline(__always)
+    static var isInInterrupt: Bool {
+      get { unsafe hart_current().pointee.in_interrupt != 0 }
+      set { unsafe hart_current().pointee.in_interrupt = newValue ? 1 : 0 }
+    }
+
+    @inline(__always)
     static func switchContext(
       _ from: UnsafeMutablePointer<hart_context>,
       _ to: UnsafeMutablePointer<hart_context>, _ status: UInt64

@@ -55,6 +55,7 @@
     let bootContext = UnsafeMutablePointer<hart_context>.allocate(capacity: 1)
     var context: UnsafeMutablePointer<hart_context>
     var scheduler: UInt64 = 0
+    var isInInterrupt = false
     var registers: [ControlRegister: UInt64] = [:]
 
     /// A hart at reset: all registers 0, interrupts off.
@@ -101,6 +102,11 @@
     static var scheduler: UInt64 {
       get { SimulatedHart.current.scheduler }
       set { SimulatedHart.current.scheduler = newValue }
+    }
+
+    static var isInInterrupt: Bool {
+      get { SimulatedHart.current.isInInterrupt }
+      set { SimulatedHart.current.isInInterrupt = newValue }
     }
 
     static func switchContext(

@@ -14,4 +14,14 @@ public struct TrapCause: RegisterBits {
 
   /// Which interrupt or exception it is: all bits but 63.
   public var code: UInt64 { rawValue & (UInt64.max >> 1) }
+
+  /// What mostly leads to such a trap, where that is not what its name says:
+  /// to an illegal instruction (code 2). Nil for all others.
+  public var usualReason: StaticString? {
+    guard rawValue == 2 else { return nil }
+    return """
+      Swift's run-time checks end so: overflow, index out of range, nil, \
+      precondition
+      """
+  }
 }

@@ -31,6 +31,7 @@ public final class Condition: @unchecked Sendable {
     _ guarded: inout Mutex<Value>.Guard, until deadline: Instant
   ) -> Bool {
     let mutex = guarded.mutex
+    mutex.checkIsOwner()
     return Dispatcher.critical { dispatcher in
       mutex.release(dispatcher)
       let isSignalled = queue.sleep(dispatcher, until: deadline)

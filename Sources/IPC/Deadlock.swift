@@ -4,10 +4,12 @@ import Boot
 import Console
 import Scheduling
 
-/// What is said before the machine ends because threads wait for each other.
+/// What is said before the machine ends because threads wait for each other, or
+/// a lock or a semaphore is used in a way that leads nowhere.
 enum Deadlock {
   #if arch(riscv64)
     /// `thread` is about to wait for `lock`, and so for itself.
+    @inline(never)
     static func report(_ thread: ThreadReference, _ lock: Lock) -> Never {
       print("\ndeadlock: these threads wait for each other")
       describe(thread, waitsFor: lock)
@@ -31,14 +33,61 @@ enum Deadlock {
     }
 
     /// The running thread locks what it has locked.
+    @inline(never)
     static func reportRecursion(_ lock: Lock) -> Never {
       panic("mutex \"\(lock.name)\" is locked twice by one thread")
     }
+
+    /// What was locked before there were threads is unlocked after the last.
+    @inline(never)
+    static func reportOutside(_ lock: Lock) -> Never {
+      panic(
+        """
+        mutex \"\(lock.name)\" was locked before Scheduler.run, and cannot be \
+        unlocked within: let go of it before
+        """)
+    }
+
+    /// A guard has come to a thread that has not locked its mutex.
+    @inline(never)
+    static func reportForeignGuard(_ lock: Lock) -> Never {
+      panic(
+        """
+        a guard of mutex \"\(lock.name)\" is used by a thread that has not \
+        locked it: a guard belongs to the thread that locks
+        """)
+    }
+
+    @inline(never)
+    static func reportTooManyPermits(_ semaphore: Semaphore) -> Never {
+      panic(
+        """
+        semaphore \"\(semaphore.name)\" has been given more than \(Int.max) \
+        permits: does a loop signal what no thread waits for?
+        """)
+    }
   #else
+    @inline(never)
+    static func reportTooManyPermits(_ semaphore: Semaphore) -> Never {
+      fatalError("semaphore \"\(semaphore.name)\" has too many permits")
+    }
+
+    @inline(never)
+    static func reportOutside(_ lock: Lock) -> Never {
+      fatalError("mutex \"\(lock.name)\" was locked before Scheduler.run")
+    }
+
+    @inline(never)
+    static func reportForeignGuard(_ lock: Lock) -> Never {
+      fatalError("a guard of mutex \"\(lock.name)\" is used by another thread")
+    }
+
+    @inline(never)
     static func report(_ thread: ThreadReference, _ lock: Lock) -> Never {
       fatalError("deadlock")
     }
 
+    @inline(never)
     static func reportRecursion(_ lock: Lock) -> Never {
       fatalError("a mutex is locked twice by one thread")
     }

@@ -27,13 +27,22 @@ public class Lock: Queue, @unchecked Sendable {
   /// The owner's other locks for which threads wait.
   private final var nextHeld: UInt64 = 0
   private final var isListed = false
+  // Its neighbours among all there are: see `LockRegistry`.
+  final var older = LockLink.none
+  final var newer = LockLink.none
 
-  init(_ name: StaticString) { super.init(kind: "mutex", name: name) }
+  init(_ name: StaticString) {
+    super.init(kind: "mutex", name: name)
+    LockRegistry.add(self)
+  }
+
+  deinit { LockRegistry.remove(self) }
 
   // MARK: - The usual case
 
   @inline(__always)
   final func lock() {
+    Dispatcher.mayWait(for: self)
     let wereEnabled = Hart.disableInterrupts()
     if owner != nil { return waitForOwner(wereEnabled) }
     owner = .runningThread
@@ -41,6 +50,7 @@ public class Lock: Queue, @unchecked Sendable {
   }
 
   final func lock(until deadline: Instant) -> Bool {
+    Dispatcher.mayWait(for: self)
     let wereEnabled = Hart.disableInterrupts()
     if owner != nil { return waitForOwner(wereEnabled, until: deadline) }
     owner = .runningThread
@@ -65,6 +75,11 @@ public class Lock: Queue, @unchecked Sendable {
     Hart.restoreInterrupts(wereEnabled)
   }
 
+  /// Ends the machine unless the running thread has locked this.
+  final func checkIsOwner() {
+    if owner != .runningThread { Deadlock.reportForeignGuard(self) }
+  }
+
   // MARK: - Waiting
 
   @inline(never)
@@ -87,8 +102,10 @@ public class Lock: Queue, @unchecked Sendable {
   private final func waitForOwner(
     _ dispatcher: Dispatcher, until deadline: Instant
   ) -> Bool {
+    if Hart.isInInterrupt { refuseToWait(for: WaitReason(self)) }
     let thread = ThreadReference.runningThread
     if owner == thread { Deadlock.reportRecursion(self) }
+    if dispatcher.isOutside(owner) { Deadlock.reportOutside(self) }
     guard deadline > .now else { return false }
     threads.insert(thread)
     isContended = true

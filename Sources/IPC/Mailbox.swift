@@ -51,6 +51,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   /// Posts a message; waits while there is no place for it.
   @inline(__always)
   public func post(_ message: consuming sending Message) {
+    Dispatcher.mayWait(for: senders)
     let wereEnabled = Hart.disableInterrupts()
     if next &- first >= capacity { waitForPlace() }
     put(message, wereEnabled)
@@ -62,6 +63,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   public func post(
     _ message: consuming sending Message, until deadline: Instant
   ) -> Message? {
+    Dispatcher.mayWait(for: senders)
     let wereEnabled = Hart.disableInterrupts()
     guard next &- first < capacity || waitForPlace(until: deadline) else {
       Dispatcher.leave(wereEnabled)
@@ -96,6 +98,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   /// Takes the oldest message; waits until there is one.
   @inline(__always)
   public func receive() -> Message {
+    Dispatcher.mayWait(for: receivers)
     let wereEnabled = Hart.disableInterrupts()
     if first == next { waitForMessage() }
     return take(wereEnabled)
@@ -103,6 +106,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
 
   /// Takes the oldest message, unless there is none before the time is over.
   public func receive(until deadline: Instant) -> Message? {
+    Dispatcher.mayWait(for: receivers)
     let wereEnabled = Hart.disableInterrupts()
     guard first != next || waitForMessage(until: deadline) else {
       Dispatcher.leave(wereEnabled)

@@ -12,7 +12,10 @@ import Scheduling
 /// of threads that wait for each other, ends the machine with a report. The
 /// owner is as urgent as the most urgent thread that waits; see `Lock`.
 ///
-/// Not for interrupts: an interrupt cannot wait.
+/// A thread that ends while it has locked one does so, too.
+///
+/// Not for interrupts, which cannot wait: where a handler would have to, the
+/// machine ends, and in an image for debugging also where it would not.
 public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
   private let storage: Storage<Value>
 
@@ -57,23 +60,31 @@ public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
   /// Locks, waiting until nobody else has, until the guard goes.
   public func locked() -> Guard {
     lock()
+    _ = Dispatcher.didHold()
     return Guard(self)
   }
 
   /// Having one means having locked the mutex. It cannot be copied, and
-  /// unlocks when it goes.
+  /// unlocks when it goes. It belongs to the thread that has locked: another
+  /// thread that uses it, or a thread that ends without having let go of it,
+  /// ends the machine.
   public struct Guard: ~Copyable {
     let mutex: Mutex<Value>
 
     init(_ mutex: Mutex<Value>) { self.mutex = mutex }
 
-    deinit { mutex.unlock() }
+    deinit {
+      mutex.checkIsOwner()
+      Dispatcher.didReleaseGuard()
+      mutex.unlock()
+    }
 
     /// Runs `body` with the value.
     public mutating func use<Result: ~Copyable>(
       _ body: (inout Value) -> Result
     ) -> Result {
-      body(&mutex.storage.value)
+      mutex.checkIsOwner()
+      return body(&mutex.storage.value)
     }
   }
 }

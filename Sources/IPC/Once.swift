@@ -28,7 +28,9 @@ public final class Once: @unchecked Sendable {
     guard mayBegin() else {
       return queue.wait(until: { state == .done }, deadline: deadline)
     }
+    let outer = Dispatcher.didHold(WaitReason(queue))
     body()
+    Dispatcher.didRelease(outer)
     Dispatcher.critical { dispatcher in
       state = .done
       queue.wakeAll(dispatcher)

@@ -31,7 +31,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     _ body: (borrowing Value) -> Result
   ) -> Result {
     _ = beginReading(until: .never)
-    defer { endReading() }
+    let outer = Dispatcher.didHold(WaitReason(readers))
+    defer { endReading(outer) }
     return body(storage.value)
   }
 
@@ -43,7 +44,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     until deadline: Instant, _ body: (borrowing Value) -> Result
   ) -> Result? {
     guard beginReading(until: deadline) else { return nil }
-    defer { endReading() }
+    let outer = Dispatcher.didHold(WaitReason(readers))
+    defer { endReading(outer) }
     return body(storage.value)
   }
 
@@ -52,7 +54,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     _ body: (inout Value) -> Result
   ) -> Result {
     _ = beginWriting(until: .never)
-    defer { endWriting() }
+    let outer = Dispatcher.didHold(WaitReason(writers))
+    defer { endWriting(outer) }
     return body(&storage.value)
   }
 
@@ -63,7 +66,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     until deadline: Instant, _ body: (inout Value) -> Result
   ) -> Result? {
     guard beginWriting(until: deadline) else { return nil }
-    defer { endWriting() }
+    let outer = Dispatcher.didHold(WaitReason(writers))
+    defer { endWriting(outer) }
     return body(&storage.value)
   }
 
@@ -91,7 +95,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     }
   }
 
-  private func endReading() {
+  private func endReading(_ outer: WaitReason) {
+    Dispatcher.didRelease(outer)
     Dispatcher.critical { dispatcher in
       readerCount -= 1
       admit(dispatcher)
@@ -114,7 +119,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     }
   }
 
-  private func endWriting() {
+  private func endWriting(_ outer: WaitReason) {
+    Dispatcher.didRelease(outer)
     Dispatcher.critical { dispatcher in
       isWriting = false
       passes = waitingReaders

@@ -24,9 +24,10 @@ public final class Semaphore: Queue, @unchecked Sendable {
     super.init(kind: "semaphore", name: name)
   }
 
-  /// Takes a permit; waits until there is one.
+  /// Takes a permit; waits until there is one. Not from an interrupt.
   @inline(__always)
   public func wait() {
+    Dispatcher.mayWait(for: self)
     let wereEnabled = Hart.disableInterrupts()
     count &-= 1
     if count < 0 { return waitForPermit(wereEnabled) }
@@ -37,6 +38,7 @@ public final class Semaphore: Queue, @unchecked Sendable {
   ///
   /// - Returns: Whether there was one in time.
   public func wait(until deadline: Instant) -> Bool {
+    Dispatcher.mayWait(for: self)
     let wereEnabled = Hart.disableInterrupts()
     count &-= 1
     if count < 0 { return waitForPermit(wereEnabled, until: deadline) }
@@ -55,13 +57,15 @@ public final class Semaphore: Queue, @unchecked Sendable {
     }
   }
 
-  /// Gives a permit. May be called from an interrupt.
+  /// Gives a permit. May be called from an interrupt. Ends the machine if
+  /// there were `Int.max` permits already.
   @inline(__always)
   public func signal() {
     let wereEnabled = Hart.disableInterrupts()
-    let before = count
-    count = before &+ 1
-    if before < 0 { return pass(wereEnabled) }
+    let after = count &+ 1
+    count = after
+    // So it is with a thread that waits, and where the sum did not fit.
+    if after <= 0 { return pass(wereEnabled) }
     Hart.restoreInterrupts(wereEnabled)
   }
 
@@ -102,6 +106,7 @@ public final class Semaphore: Queue, @unchecked Sendable {
   /// Some of those who wait may be late, and come for the permit later.
   @inline(never)
   private func passToTimed(_ dispatcher: Dispatcher, _ wereEnabled: Bool) {
+    if count == .min { Deadlock.reportTooManyPermits(self) }
     if !wakeFirst(dispatcher) { unclaimed &+= 1 }
     dispatcher.leave(wereEnabled)
   }

@@ -30,6 +30,8 @@ public class Dispatcher {
   final var spareCount = 0
   /// Who waits until all other threads have ended.
   final var lastWaiting: ThreadReference?
+  /// What stood for the running thread before `run`.
+  final var outside: ThreadReference?
   /// Whether the hart should go to another thread as soon as it may.
   final var mustSwitch = false
   /// Whether the running thread then goes behind its equals.
@@ -141,6 +143,12 @@ extension Dispatcher {
     }
   }
 
+  /// Whether `owner` is no thread, but the code before `run`, which cannot go
+  /// on before all threads have ended.
+  public func isOutside(_ owner: ThreadReference?) -> Bool {
+    owner == outside
+  }
+
   /// How many threads have not ended.
   public var threadCount: Int { living }
 
@@ -182,6 +190,7 @@ extension Dispatcher {
   public func block(
     _ thread: ThreadReference, for reason: WaitReason, enabling: Bool
   ) {
+    if Hart.isInInterrupt { return refuseToWait(for: reason) }
     thread.record.wait = reason
     thread.record.state = .blocked
     record(.block, thread)

@@ -108,6 +108,9 @@ extension Dispatcher {
   /// The last half of a thread's end, after which it has no stack. Interrupts
   /// are off.
   func leaveForEver(_ thread: ThreadReference) -> Never {
+    if thread.record.heldLocks != 0 { Dispatcher.checkHoldsNothing(thread) }
+    // Its record may be the next thread's.
+    if sliceOwner == thread { sliceOwner = nil }
     record(.exit, thread)
     thread.record.state = .ended
     forget(thread)

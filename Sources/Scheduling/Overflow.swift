@@ -14,10 +14,11 @@ public enum Overflow {
 
   /// From now on, an overflow ends the thread, and the others go on.
   ///
-  /// What the thread held stays as it was: a lock that it had locked stays
-  /// locked, for nobody knows what state its data is in. So this is for
-  /// programs whose threads share little. Has no effect on stacks without a
-  /// guard, whose overflow damages what others own.
+  /// A thread that has locked something ends the machine nevertheless: what
+  /// the lock protects may be half changed, and no other thread could get it.
+  /// So does an overflow in the handler of an interrupt, which belongs to no
+  /// thread. Has no effect on stacks without a guard, whose overflow damages
+  /// what other threads own.
   public static func endThreadOnly() { unsafe endsThreadOnly = true }
 
   /// Ends the machine: `thread` has written below its stack.
@@ -40,8 +41,11 @@ public enum Overflow {
       thread.putName()
       print(" has overflowed its stack of \(UInt64(stack.count)) bytes")
       guard unsafe endsThreadOnly, !thread.record.stack.isEmpty,
-        Dispatcher.with({ $0.hasGuardedStacks })
+        Dispatcher.with({ $0.hasGuardedStacks }), !Hart.isInInterrupt
       else { return }
+      if let lock = Dispatcher.heldLock(of: thread) {
+        return print("  it still holds: \(lock.kind) \"\(lock.name)\"")
+      }
       print("  at \(hex: frame.pc, digits: 16); it ends, the others go on")
       Hart.leaveEmergency()
       // The rest of its life happens on this stack, interrupts included: the

@@ -17,6 +17,7 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
   ) -> Result {
     let outer = unsafe Hart.context
     let scheduler = Scheduler()
+    scheduler.outside = .runningThread
     let wereEnabled = scheduler.start()
     let result = body()
     scheduler.waitForOthers()
@@ -52,6 +53,9 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
 
   private func finish() {
     Hart.disableInterrupts()
+    // Its record goes, and no lock may lead there.
+    let first = ThreadReference.running
+    if first.record.heldLocks != 0 { Dispatcher.checkHoldsNothing(first) }
     SchedulingInterrupts.ignore()
     endTrace()
     releaseStacks()

@@ -25,16 +25,28 @@ public final class Scheduler<
   // MARK: - Choosing
 
   override func yield() {
-    let wereEnabled = Hart.disableInterrupts()
+    // Where interrupts are off already, the caller may be one: the usual case
+    // pays an instruction for the question.
+    guard Hart.disableInterrupts() else { return yieldWithInterruptsOff() }
+    yield(enabling: true)
+  }
+
+  @inline(never)
+  private func yieldWithInterruptsOff() {
+    Dispatcher.refuseInInterrupt("Thread.yield")
+    yield(enabling: false)
+  }
+
+  @inline(__always)
+  private func yield(enabling: Bool) {
     let thread = ThreadReference.running
     checkStack(of: thread)
     guard let next = policy.rotate(thread) else {
-      Hart.restoreInterrupts(wereEnabled)
-      return
+      return Hart.restoreInterrupts(enabling)
     }
     record(.run, next)
     unsafe Hart.switchContext(
-      from: thread.context, to: next.context, enabling: wereEnabled)
+      from: thread.context, to: next.context, enabling: enabling)
   }
 
   override func dispatch(enabling: Bool) {
@@ -146,7 +158,8 @@ public final class Scheduler<
     // A hart that waits has nobody to take turns with; see `waitForNext`.
     guard !isIdle else { return }
     sliceOwner = thread
-    sliceEnd = Hart.time &+ sliceLength
+    let (end, overflow) = Hart.time.addingReportingOverflow(sliceLength)
+    sliceEnd = overflow ? .max : end
     setTimer()
   }
 

@@ -45,7 +45,9 @@
       Hart.disableInterrupts()
       onInterruptsEnabled = hook
       Dispatcher.with { dispatcher in
+        Hart.isInInterrupt = true
         handler(dispatcher)
+        Hart.isInInterrupt = false
         dispatcher.preempt()
       }
       onInterruptsEnabled = nil

@@ -59,6 +59,7 @@ public enum Thread {
 
   /// Waits until a moment has come. It never goes on before.
   public static func sleep(until moment: Instant) {
+    Dispatcher.refuseInInterrupt("Thread.sleep")
     Dispatcher.critical { dispatcher in
       guard moment > .now else { return }
       _ = dispatcher.block(.running, for: .sleep, until: moment)
@@ -72,8 +73,16 @@ public enum Thread {
 
   /// Ends the running thread. It has no result.
   ///
-  /// What its functions own is not released: returning is better.
-  public static func exit() -> Never { Dispatcher.with { $0.endThread() } }
+  /// What its functions own is not released: returning is better. A thread
+  /// that has locked something ends the machine, with a report. Linear in the
+  /// number of mutexes.
+  public static func exit() -> Never {
+    Dispatcher.refuseInInterrupt("Thread.exit")
+    return Dispatcher.with { dispatcher in
+      Dispatcher.checkHoldsNothing(.running)
+      dispatcher.endThread()
+    }
+  }
 
   /// Changes how urgent the running thread is.
   public static func setPriority(_ priority: Priority) {
@@ -113,6 +122,9 @@ public struct ThreadHandle<Result: ~Copyable>: ~Copyable {
   /// - Returns: What its body has returned.
   /// - Throws: ``ThreadError/endedEarly``.
   public consuming func join() throws(ThreadError) -> Result {
+    #if DEBUG
+      Dispatcher.refuseInInterrupt("ThreadHandle.join")
+    #endif
     if !hasEnded { Dispatcher.waitForEnd(of: thread) }
     guard let result: Result = thread.takeResult() else { throw .endedEarly }
     return result

@@ -55,6 +55,12 @@ public struct ThreadRecord {
   /// The first of its mutexes for which others wait, by address, or 0.
   public var contendedLocks: UInt64 = 0
 
+  /// How many locks it has that are not unlocked yet; those of `withLock`,
+  /// whose closure has to return first, are not counted.
+  var heldLocks = 0
+  /// The lock in whose closure it is, of those that say so.
+  var innermostLock = WaitReason.nothing
+
   // MARK: Waiting
 
   /// What it waits for, while it is blocked.

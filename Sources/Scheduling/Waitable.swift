@@ -25,7 +25,7 @@ public struct WaitReason: Sendable {
   private init(_ word: UInt64) { self.word = word }
 
   /// Nothing at all.
-  static let nothing = WaitReason(0)
+  public static let nothing = WaitReason(0)
   /// For a time.
   static let sleep = WaitReason(1)
   /// For the end of a thread.
@@ -39,6 +39,10 @@ public struct WaitReason: Sendable {
     let pointer = unsafe Unmanaged.passUnretained(thing).toOpaque()
     word = UInt64(UInt(bitPattern: pointer))
   }
+
+  /// Whether it is nothing at all.
+  @inline(__always)
+  var isNothing: Bool { word == 0 }
 
   /// What kind of thing it is.
   var kind: StaticString {

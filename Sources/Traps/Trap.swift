@@ -119,13 +119,26 @@
           Explanation(of: frame, on: .board).print()
         }
       }
-      if unsafe handlers.handle(frame) {
-        if frame.cause.isInterrupt { unsafe afterInterrupt?() }
+      if frame.cause.isInterrupt {
+        if handleInterrupt(frame) { return }
+      } else if unsafe handlers.handle(frame) {
         return
       }
       panic(frame, "\(frame.reason.name)") {
         Explanation(of: frame, on: .board).print()
+        if let reason = frame.cause.usualReason { print("  \(reason)") }
       }
+    }
+
+    /// Whether there is a handler for the interrupt, which has run then. Only
+    /// behind it may another thread get the hart.
+    @inline(__always)
+    private static func handleInterrupt(_ frame: TrapFrame) -> Bool {
+      Hart.isInInterrupt = true
+      guard unsafe handlers.handle(frame) else { return false }
+      Hart.isInInterrupt = false
+      unsafe afterInterrupt?()
+      return true
     }
 
     /// Reads from the device tree what the clock and the timer need.

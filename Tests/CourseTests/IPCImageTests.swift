@@ -47,6 +47,46 @@ extension ImageTests {
       words: ["thread 10 \"Plato\" waits at:", "dine()", "main.swift"])
   }
 
+  @Test(
+    .enabled(if: hasIPC),
+    arguments: [
+      ("exit", ["\"holder\" ends and still holds: mutex \"total\""]),
+      ("overflow", ["stack overflow", "descend(_:)"]),
+      ("sleep", ["Thread.sleep was called inside the handler"]),
+      ("yield", ["Thread.yield was called inside the handler"]),
+      ("semaphore", ["must not wait", "waited for: semaphore \"never\""]),
+      ("mutex", ["must not wait", "waited for: mutex \"total\""]),
+      ("permits", ["semaphore \"full\" has been given more than"]),
+    ], ["release", "debug"])
+  func `misuse of threads and locks ends with words`(
+    misuse: (fault: String, words: [String]), configuration: String
+  ) throws {
+    try expectFailure(
+      "ipc-misuse",
+      [
+        "--configuration", configuration, "--arguments",
+        "fault=\(misuse.fault)",
+      ], words: misuse.words + ["main.swift"])
+  }
+
+  @Test(.enabled(if: hasIPC), arguments: ["release", "debug"])
+  func `a lock that was held when a stack overflowed is named`(
+    configuration: String
+  ) throws {
+    // Named before the panic, and so in no report: the console shows it.
+    let result = try tool.run([
+      "run", "ipc-misuse", "--configuration", configuration, "--arguments",
+      "fault=overflow",
+    ])
+    #expect(result.status != 0)
+    for word in [
+      "\"holder\" has overflowed its stack",
+      "it still holds: mutex \"total\"", "panic: stack overflow",
+    ] {
+      #expect(result.text.contains(word), "\(word)\n\(result.text)")
+    }
+  }
+
   @Test(.enabled(if: hasIPC))
   func `locks and messages stay within their budgets`() throws {
     // Nothing is expected, so the runner prints all there is.

@@ -27,6 +27,14 @@ import Testing
     withFrame { frame in #expect(frame[register: 0] == 0) }
   }
 
+  @Test func `what an illegal instruction mostly is can be told`() {
+    let words = TrapCause(rawValue: 2).usualReason?.description ?? ""
+    #expect(words.contains("overflow"))
+    for other: UInt64 in [0, 1, 3, 12, 1 << 63 | 2] {
+      #expect(TrapCause(rawValue: other).usualReason == nil)
+    }
+  }
+
   @Test func `the frame has the layout that trap.S writes`() {
     #expect(MemoryLayout<hart_trap_frame>.size == 304)
     #expect(MemoryLayout<hart_trap_frame>.offset(of: \.pc) == 256)

@@ -70,6 +70,8 @@ struct hart_record {
   void (*_Nonnull trap_handler)(struct hart_trap_frame *_Nonnull);
   /// Whatever decides what runs next.
   uint64_t scheduler;
+  /// 1 while a handler deals with an interrupt; else 0.
+  uint64_t in_interrupt;
 };
 
 /// Stores where the caller is into `from`, and goes on where `to` was stored.
