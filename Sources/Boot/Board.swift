@@ -64,6 +64,7 @@
       do throws(DeviceTreeError) {
         unsafe place.initialize(to: try tree.survey(hart: Hart.id))
         unsafe isSurveyed = true
+        takeSeed()
       } catch {
         panic("\(error.description) (byte \(error.offset) of the device tree)")
       }
@@ -78,12 +79,41 @@
       unsafe mixed = (mixed ^ word) &* 0x100_0000_01B3
     }
 
-    /// What was mixed in.
-    static var randomness: UInt64 { unsafe mixed }
+    /// What was mixed in, which is forgotten; 0 if there is nothing.
+    static func takeRandomness() -> UInt64 {
+      defer { unsafe mixed = 0 }
+      return unsafe mixed
+    }
 
-    /// The firmware's random bytes, if `survey` has been asked for.
-    static var knownRandomSeed: ByteView? {
-      unsafe isSurveyed ? place.pointee.randomSeed : nil
+    // Written with the survey, and emptied by the first who takes it.
+    private nonisolated(unsafe) static var seed: BootSeed?
+
+    /// Gives the firmware's random bytes away, to whoever asks first, but for
+    /// those that went into the canary. Calls `use` with each word of them;
+    /// never if the firmware gave none.
+    public static func takeRandomSeed(_ use: (UInt64) -> Void) {
+      _ = survey
+      unsafe seed?.take(use)
+      unsafe seed = nil
+    }
+
+    /// Takes the random bytes out of the device tree, where every part of the
+    /// program could read what the canary is made from. No page is protected
+    /// yet.
+    private static func takeSeed() {
+      guard let bytes = unsafe place.pointee.randomSeed else { return }
+      var seed = BootSeed(bytes)
+      addRandomness(seed.canary)
+      seed.forgetCanary()
+      unsafe self.seed = seed
+      let offset = unsafe place.pointee.randomSeedOffset
+      unsafe place.pointee.forgetRandomSeed()
+      // The property's token, length and name come before it. What is taken
+      // out leaves NOP tokens (Devicetree Specification, section 5.4.1).
+      let nop = UInt32(bigEndian: 4)
+      for place in stride(from: offset - 12, to: offset + bytes.count, by: 4) {
+        hart_store32(deviceTreeAddress + UInt64(place), nop)
+      }
     }
 
     /// The program's arguments, from `/chosen/bootargs` of the tree; none if

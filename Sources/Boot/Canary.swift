@@ -7,17 +7,16 @@ import Hart
 ///
 /// It must differ from boot to boot: who knows it can write it back.
 enum Canary {
-  /// A canary from random bytes of the firmware, if there are any, and the
-  /// time, into which other chance may have been mixed.
+  /// A canary from what chance there is, of the firmware or of a device, and
+  /// the time.
   ///
   /// Its first byte in memory is zero, so that a text that runs too far neither
   /// writes it back nor shows it. The mixing is FNV-1a (Fowler, Noll and Vo),
   /// which spreads what is random over all bits and adds nothing to it.
-  static func value(seed: ByteView?, time: UInt64) -> UInt64 {
+  static func value(chance: UInt64, time: UInt64) -> UInt64 {
     var mixed: UInt64 = 0xCBF2_9CE4_8422_2325 ^ time
-    let seed = seed ?? ByteView("")
-    for index in seed.indices {
-      mixed = (mixed ^ UInt64(seed[index])) &* 0x100_0000_01B3
+    for byte in 0..<8 as Range<UInt64> {
+      mixed = (mixed ^ chance >> (byte * 8) & 0xFF) &* 0x100_0000_01B3
     }
     mixed ^= mixed >> 32
     return mixed << 8

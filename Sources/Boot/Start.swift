@@ -13,12 +13,11 @@
   func bootStart() -> Never {
     unsafe Hart.setTrapHandler(panicOnTrap)
     InitTable.start()
-    let seed = Board.knownRandomSeed
-    if seed != nil || Board.randomness != 0 {
-      // start.S has only had the time. Nobody returns from this function, so
-      // the canary may change here and in no other place.
-      let time = Hart.time ^ Board.randomness
-      hart_set_canary(Canary.value(seed: seed, time: time))
+    let chance = Board.takeRandomness()
+    if chance != 0 {
+      // start.S has only had the time. This function never returns, so the
+      // canary may change here and in no other place.
+      hart_set_canary(Canary.value(chance: chance, time: Hart.time))
     }
     exit(Int(image_program(0, 0)))
   }
@@ -31,7 +30,9 @@
     guard frame.isStackInBounds else {
       panic(frame, "stack overflow")
     }
-    panic(frame, "trap with cause \(hex: frame.cause.rawValue)")
+    panic(frame, "trap with cause \(hex: frame.cause.rawValue)") {
+      if let reason = frame.cause.usualReason { print("  \(reason)") }
+    }
   }
 
   /// Where Swift's own run-time failures write their text in debug images.

@@ -49,9 +49,10 @@ _start:
     lla     t1, hart_tree_address
     sd      a1, 0(t1)
 
-    // The stack protector's canary: the best this early is the time.
+    // The stack protector's canary: the best this early is the time, its first
+    // byte in memory zero, as text ends. See the module Boot for a better one.
     rdtime  t0
-    xor     t0, t0, a1
+    slli    t0, t0, 8
     lla     t1, __stack_chk_guard
     sd      t0, 0(t1)
 

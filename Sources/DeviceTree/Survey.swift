@@ -15,6 +15,9 @@ public struct Survey: Sendable {
   /// Random bytes from the firmware, or nil.
   public internal(set) var randomSeed: ByteView?
 
+  /// Where those bytes start, in bytes from the start of the tree.
+  public internal(set) var randomSeedOffset = 0
+
   /// Ticks of the clock in a second, or nil if the tree does not say.
   public internal(set) var frequency: UInt64?
 
@@ -31,6 +34,9 @@ public struct Survey: Sendable {
   /// What is known before the tree has been read: nothing.
   @inline(__always)
   public init() {}
+
+  /// The random bytes are no longer there: what they were used for is secret.
+  public mutating func forgetRandomSeed() { randomSeed = nil }
 }
 
 extension DeviceTree {

@@ -157,8 +157,11 @@ struct Surveyor {
   private mutating func readR(_ property: Property) {
     if property.isNamed("reg") {
       Self.keep(property, in: &node.regions)
-    } else if section == .chosen, property.isNamed("rng-seed") {
-      if found.randomSeed == nil { found.randomSeed = property.value }
+    } else if section == .chosen, depth == 2, property.isNamed("rng-seed") {
+      if found.randomSeed == nil {
+        found.randomSeed = property.value
+        found.randomSeedOffset = property.offset
+      }
     } else if section == .reservedMemory, depth == 2 {
       if property.isNamed("ranges") { Self.keep(property, in: &bus.ranges) }
     } else if section == .harts, depth == 3 {

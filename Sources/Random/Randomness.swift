@@ -35,12 +35,7 @@
       unsafe isSeeded = true
       unsafe generator.add(Hart.time)
       unsafe generator.add(Hart.cycles)
-      guard let seed = Board.survey.randomSeed else { return }
-      var offset = 0
-      while let word = seed.native64(at: offset) {
-        unsafe generator.add(word)
-        offset += 8
-      }
+      Board.takeRandomSeed { unsafe generator.add($0) }
     }
   }
 

@@ -93,7 +93,10 @@ import Testing
   @Test func `a failure of Swift's own is explained in Swift's words`() throws {
     try expectFailure(
       "run-time-failure",
-      words: ["Index out of bounds", "pick", "main.swift:11"])
+      words: [
+        "Index out of bounds", "pick", "main.swift:11",
+        "Swift's run-time checks end so: overflow, index",
+      ])
   }
 
   @Test func `a stack overflow is explained on the emergency stack`() throws {
@@ -153,6 +156,7 @@ import Testing
       ("store-nothing", "nothing can be stored there", "neither memory"),
       ("execute-nothing", "no instruction can be fetched", "neither memory"),
       ("illegal", "illegal instruction", "program's code"),
+      ("illegal", "illegal instruction", "index out of range"),
       ("breakpoint", "breakpoint", "program's code"),
       ("timer", "timer interrupt that nobody handles", "program's code"),
     ])

@@ -62,4 +62,15 @@ extension ImageTests {
     #expect(canaries[0] != canaries[1])
     #expect(canaries.allSatisfy { $0.hasSuffix("00") }, "\(canaries)")
   }
+
+  @Test(.enabled(if: hasPaging))
+  func `the seed of the canary is not left in the device tree`() throws {
+    try expectRun(
+      "page-faults", options: ["--arguments", "show=seed"],
+      """
+      the firmware's seed was there: yes
+      in the tree: no, in the survey: no
+      the tree is sound
+      """)
+  }
 }

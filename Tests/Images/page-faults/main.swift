@@ -65,5 +65,17 @@ if let word = Board.arguments.value(of: "show"), word == "canary" {
   print("canary \(hex: hart_canary())")
   exit()
 }
+if let word = Board.arguments.value(of: "show"), word == "seed" {
+  // It was there: the survey knows where, and nothing stands there now.
+  func word(_ answer: Bool) -> StaticString { answer ? "yes" : "no" }
+  let survey = Board.survey
+  let inTree = (try? Board.deviceTree?.randomSeed()) ?? nil
+  print("the firmware's seed was there: \(word(survey.randomSeedOffset > 0))")
+  put("in the tree: \(word(inTree != nil)), ")
+  print("in the survey: \(word(survey.randomSeed != nil))")
+  let isSound = (try? Board.deviceTree?.checkStructure()) != nil
+  print("the tree is \(isSound ? "sound" : "damaged" as StaticString)")
+  exit()
+}
 if let name = Board.arguments.value(of: "fault") { fault(name) }
 panic("the fault did not happen")
