@@ -102,15 +102,8 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
     #expect(lines == ["6 reads done, 0 resets"])
   }
 
-  /// Two PLICs, and the disk's leads to the harts of the other socket; or no
-  /// PLIC at all. Each request would take 10 s if the disk were not polled.
+  /// There is no PLIC. Each request would take 10 s if the disk were not polled.
   @Test(arguments: [
-    [
-      "-smp", "4,sockets=2", "-object", "memory-backend-ram,id=a,size=64M",
-      "-object", "memory-backend-ram,id=b,size=64M",
-      "-numa", "node,nodeid=0,memdev=a,cpus=0-1",
-      "-numa", "node,nodeid=1,memdev=b,cpus=2-3",
-    ],
     ["-machine", "virt,aia=aplic"], ["-machine", "virt,aia=aplic-imsic"],
   ])
   func `a disk whose interrupt leads elsewhere is used`(

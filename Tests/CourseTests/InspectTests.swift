@@ -62,6 +62,6 @@ struct InspectTests {
     let result = try tool.run(["inspect", "ch1"])
     #expect(result.status == 1)
     #expect(result.text.contains("Paging is off"))
-    #expect(result.text.contains("make inspect-ch3"))
+    #expect(result.text.contains("Chapter 3 turns it on"))
   }
 }

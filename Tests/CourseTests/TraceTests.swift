@@ -14,7 +14,7 @@ struct TraceTests {
     let result = try tool.run(["trace", "ch1"])
     #expect(result.status == 1)
     #expect(result.text.contains("starts no scheduler"))
-    #expect(result.text.contains("make trace-ch5"))
+    #expect(result.text.contains("Threads begin in chapter 5"))
     #expect(!tool.clone.holds(".build/trace/ch1.svg"))
   }
 

@@ -15,7 +15,6 @@ enum Waiting: String, CaseIterable, Codable {
   func callInInterrupt() {
     let hart = SimulatedHart()
     hart.onInterruptsEnabled = { $0.deliverTimerInterrupt() }
-    hart.onInterruptsEnabled = { $0.deliverTimerInterrupt() }
     hart.onWait = { $0.time = max($0.time, $0.timerComparison ?? 0) }
     hart.run {
       Scheduler<RoundRobin, HeapStacks>.run {
@@ -123,7 +122,6 @@ private final class Keeper: @unchecked Sendable {
 
   @Test func `what does not wait may be called from an interrupt`() {
     let hart = SimulatedHart()
-    hart.onInterruptsEnabled = { $0.deliverTimerInterrupt() }
     hart.onInterruptsEnabled = { $0.deliverTimerInterrupt() }
     hart.onWait = { $0.time = max($0.time, $0.timerComparison ?? 0) }
     let results = hart.run {
