@@ -88,7 +88,9 @@ struct GraderTests {
       let grades = try grades(
         .mutants(number), of: answered.map(\.exercise))
       for (grade, files) in zip(grades, answered) {
-        try judge(grade, as: String(contentsOf: files.mutant(number)))
+        let text = try String(
+          contentsOf: files.mutant(number), encoding: .utf8)
+        judge(grade, as: text)
       }
     }
   }
