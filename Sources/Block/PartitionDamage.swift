@@ -4,7 +4,7 @@ import Console
 
 /// Why a partition table, or a part of it, cannot be used.
 ///
-/// Whoever wrote the disk wrote the table: none of this is a bug of the caller.
+/// A table is as trustworthy as its disk: none of this is a bug of the caller.
 public enum PartitionTableError: Error, Equatable, Sendable {
   /// There is no table.
   case noTable

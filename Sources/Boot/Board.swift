@@ -88,7 +88,7 @@
     // Written with the survey, and emptied by the first who takes it.
     private nonisolated(unsafe) static var seed: BootSeed?
 
-    /// Gives the firmware's random bytes away, to whoever asks first, but for
+    /// Gives the firmware's random bytes away, to the first caller, but for
     /// those that went into the canary. Calls `use` with each word of them;
     /// never if the firmware gave none.
     public static func takeRandomSeed(_ use: (UInt64) -> Void) {

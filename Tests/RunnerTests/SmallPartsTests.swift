@@ -103,7 +103,7 @@ import Testing
       a.swift:1:1: error: no
       Building for production...
       warning: 'main': found 1 file(s) which are unhandled; explicitly declare
-          /work/chapters/ch1-boot/Exercises/Copy.swift
+          /clone/chapters/ch1-boot/Exercises/Copy.swift
       """
     #expect(PackageBuild.compilerWords(text) == "a.swift:1:1: error: no")
   }

@@ -120,7 +120,7 @@ public func interrupt() {
   if Hart.interruptsEnabled { Hart.enableInterrupts() }
 }
 
-/// Starts a thread that nobody waits for.
+/// Starts a thread that is detached: no thread joins it.
 public func start(_ name: StaticString, _ body: sending @escaping () -> Void) {
   guard let thread = try? Thread.spawn(name, body) else {
     fatalError("there is no memory for a thread")
