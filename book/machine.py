@@ -75,7 +75,8 @@ def explain(image: str, arguments: str = "",
     """The same from the runner, with its diagnosis at the end."""
     output, _ = run([".build/debug/swiftkraft", "run", image,
                      "--configuration", configuration,
-                     "--arguments", arguments],
+                     "--arguments", arguments,
+                     "--qemu-option=-icount shift=0,sleep=off"],
                     seconds=600)  # It may have to be built.
     # The log's name holds the time.
     return [line for line in kernel_lines(output.replace(f"{ROOT}/", ""))
