@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # The face of the repository: `make` alone lists what there is. The work is
-# done by Swift's package manager and by the tool in Sources/swiftkraft.
+# done by Swift's package manager and by the tool in Sources/Tool/swiftkraft.
 # Written for any make since GNU make 3.81.
 
 TOOL := .build/debug/swiftkraft
 TOOL_BUILT := .build/tool-is-built
 # With the folders: they change when a file goes.
-TOOL_SOURCES := Package.swift $(shell find Sources/Runner Sources/swiftkraft Tests/Grading)
+TOOL_SOURCES := Package.swift $(shell find Sources/Tool/Runner Sources/Tool/swiftkraft Tests/Grading)
 
 # The rows of the table of chapters in Package.swift, as words: 1/Boot/ready.
 CHAPTERS := $(shell sed -n '/^let courseTable/,/^  """$$/s/ *\([0-9]*\) *| *[^ |]* *| *\([^|]*[^ |]\) *| *\([a-z]*\) *$$/\1\/\2\/\3/p' Package.swift | tr ' ' '_')
@@ -108,7 +108,7 @@ endif
 	@echo '  TIGHTEN=1            lower the budgets that can be lowered'
 
 setup:
-	@sh Sources/swiftkraft/setup.sh
+	@sh Sources/Tool/swiftkraft/setup.sh
 
 doctor: tool-built
 	@$(TOOL) doctor

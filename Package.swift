@@ -18,26 +18,27 @@ let courseTable = """
   7 | block | Block drivers | ready
   """
 
-/// library | floor | introduced in chapter | what it imports
+/// library | wing | floor | introduced in chapter | what it imports
 ///
-/// A library imports lower floors only, and on its own floor what stands
+/// Sources/WING/LIBRARY is its folder, and Tests/WING/LIBRARYTests that of its
+/// tests. A library imports lower floors only, and on its own floor what stands
 /// above it in this table.
 let libraryTable = """
-  CHart      | 0 | 1 |
-  Hart       | 0 | 1 | CHart
-  SBI        | 1 | 1 | Hart
-  Console    | 1 | 1 | Hart SBI
-  DeviceTree | 1 | 1 | Hart
-  Boot       | 2 | 1 | CHart Hart SBI Console DeviceTree
-  Traps      | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
-  Paging     | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
-  Allocation | 2 | 4 | CHart Hart Console Boot Paging
-  Interrupts | 2 | 7 | Hart DeviceTree Boot Traps Paging
-  Random     | 2 | 7 | Hart DeviceTree Boot
-  Scheduling | 3 | 5 | CHart Hart Console Boot Traps Paging
-  Virtio     | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Random
-  IPC        | 4 | 6 | Hart Console Boot Scheduling
-  Block      | 4 | 7 | Hart Console DeviceTree Interrupts Scheduling Virtio
+  CHart      | Machine | 0 | 1 |
+  Hart       | Machine | 0 | 1 | CHart
+  SBI        | Machine | 1 | 1 | Hart
+  Console    | Machine | 1 | 1 | Hart SBI
+  DeviceTree | Machine | 1 | 1 | Hart
+  Boot       | Machine | 2 | 1 | CHart Hart SBI Console DeviceTree
+  Traps      | Machine | 2 | 2 | CHart Hart SBI Console DeviceTree Boot
+  Paging     | Memory  | 2 | 3 | CHart Hart Console DeviceTree Boot Traps
+  Allocation | Memory  | 2 | 4 | CHart Hart Console Boot Paging
+  Interrupts | Machine | 2 | 7 | Hart DeviceTree Boot Traps Paging
+  Random     | Machine | 2 | 7 | Hart DeviceTree Boot
+  Scheduling | Threads | 3 | 5 | CHart Hart Console Boot Traps Paging
+  Virtio     | Devices | 3 | 7 | CHart Hart Console DeviceTree Boot Paging Random
+  IPC        | Threads | 4 | 6 | Hart Console Boot Scheduling
+  Block      | Devices | 4 | 7 | Hart Console DeviceTree Interrupts Scheduling Virtio
   """
 
 /// exercise | file | title | points | stars | minutes | builds on
@@ -87,8 +88,11 @@ func rows(_ table: String) -> [[String]] {
 
 struct Library {
   let name: String
+  let wing: String
   let chapter: Int
   let imports: [String]
+  var folder: String { "Sources/\(wing)/\(name)" }
+  var tests: String { "Tests/\(wing)/\(name)Tests" }
 }
 
 struct Chapter {
@@ -99,8 +103,8 @@ struct Chapter {
 
 let libraries = rows(libraryTable).map { row in
   Library(
-    name: row[0], chapter: Int(row[2]) ?? 0,
-    imports: row[3].split(separator: " ").map(String.init))
+    name: row[0], wing: row[1], chapter: Int(row[3]) ?? 0,
+    imports: row[4].split(separator: " ").map(String.init))
 }
 
 struct Exercise {
@@ -197,7 +201,7 @@ let runtimes = ["Allocation", "Random"]
 /// Libraries that run now and then, and seldom for long: compiled to be small.
 /// What they do for each request of a device, or at each start, is marked to be
 /// fast. The others are as fast as the compiler can make them.
-let seldom = [
+let sizeOptimizedLibraries = [
   "SBI", "DeviceTree", "Boot", "Traps", "Paging", "Interrupts", "Random",
   "Virtio", "Block",
 ]
@@ -247,7 +251,7 @@ func swiftSettings(
   }
   return safety + trace + features.map { .enableExperimentalFeature($0) }
     + [.unsafeFlags(flags)]
-    + (isSmall || seldom.contains(library) ? [forSize] : [])
+    + (isSmall || sizeOptimizedLibraries.contains(library) ? [forSize] : [])
 }
 
 let boardC: [CSetting] = [
@@ -262,7 +266,7 @@ let imageLinker: [LinkerSetting] = [
     "-use-ld=lld", "-nostartfiles",
     "-Xclang-linker", "-nostdlib", "-Xclang-linker", "-nostartfiles",
     "-Xlinker", "-T",
-    "-Xlinker", "\(Context.packageDirectory)/Sources/CHart/virt.ld",
+    "-Xlinker", "\(Context.packageDirectory)/Sources/Machine/CHart/virt.ld",
     "-Xlinker", "--gc-sections",
   ])
 ]
@@ -272,12 +276,13 @@ let imageLinker: [LinkerSetting] = [
 let libraryTargets: [Target] = libraries.map { library in
   guard library.name != "CHart" else {
     return .target(
-      name: library.name, exclude: ["virt.ld"],
+      name: library.name, path: library.folder, exclude: ["virt.ld"],
       cSettings: board == nil ? [] : boardC)
   }
   return .target(
     name: library.name,
     dependencies: library.imports.map { .init(stringLiteral: $0) },
+    path: library.folder,
     swiftSettings: swiftSettings(chapter: library.chapter, of: library.name))
 }
 
@@ -378,9 +383,11 @@ let gradingTargets: [Target] =
 /// part of an image.
 let hostTargets: [Target] = [
   .target(
-    name: "Runner", dependencies: ["Grading", "Hart"], swiftSettings: safety),
+    name: "Runner", dependencies: ["Grading", "Hart"],
+    path: "Sources/Tool/Runner", swiftSettings: safety),
   .executableTarget(
-    name: "swiftkraft", dependencies: ["Runner"], exclude: ["setup.sh"],
+    name: "swiftkraft", dependencies: ["Runner"],
+    path: "Sources/Tool/swiftkraft", exclude: ["setup.sh"],
     swiftSettings: safety),
 ]
 
@@ -390,25 +397,28 @@ let simulatedDevices: [Target] =
   ? [
     .target(
       name: "SimulatedDevices", dependencies: ["CHart", "Hart", "Virtio"],
-      path: "Tests/SimulatedDevices", swiftSettings: safety + optimized)
+      path: "Tests/Devices/SimulatedDevices", swiftSettings: safety + optimized)
   ] : []
 
 /// The libraries whose tests use them.
 let driverLibraries = ["Interrupts", "Virtio", "Block"]
 
-/// `Tests/NAMETests` tests the module NAME; the last two need the whole tree.
+/// `NAMETests` tests the module NAME; the last two need the whole tree.
 let tests: [Target] =
-  libraries.map(\.name).filter { $0 != "CHart" }.map { name in
+  libraries.filter { $0.name != "CHart" }.map { library in
     .testTarget(
-      name: "\(name)Tests",
-      dependencies: (name == "Hart" ? [] : ["Hart"])
-        + (driverLibraries.contains(name) ? ["SimulatedDevices"] : [])
-        + [.init(stringLiteral: name)])
+      name: "\(library.name)Tests",
+      dependencies: (library.name == "Hart" ? [] : ["Hart"])
+        + (driverLibraries.contains(library.name) ? ["SimulatedDevices"] : [])
+        + [.init(stringLiteral: library.name)],
+      path: library.tests)
   } + [
     .testTarget(
       name: "GradingTests",
       dependencies: ["Grading", "Todo", "Boot", "Console", "Hart"]),
-    .testTarget(name: "RunnerTests", dependencies: ["Runner", "swiftkraft"]),
+    .testTarget(
+      name: "RunnerTests", dependencies: ["Runner", "swiftkraft"],
+      path: "Tests/Tool/RunnerTests"),
     .testTarget(name: "ExerciseTests", dependencies: ["Runner"]),
     .testTarget(name: "GraderTests", dependencies: ["Runner"]),
     .testTarget(

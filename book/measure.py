@@ -101,7 +101,7 @@ def place(step: str, known: dict[str, int]) -> str | None:
     """What gdb calls a step's place, or nothing if it is not there."""
     if step.startswith("*") or step in known:
         return step if step.startswith("*") else f"*{known[step]:#x}"
-    source = (machine.ROOT / "Sources/CHart/start.S").read_text().splitlines()
+    source = (machine.ROOT / "Sources/Machine/CHart/start.S").read_text().splitlines()
     lines = [i for i, line in enumerate(source, 1) if step in line]
     return f"start.S:{lines[0]}" if lines else None
 

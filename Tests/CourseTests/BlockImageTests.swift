@@ -102,7 +102,8 @@ private let hasDisks = Clone().table.chapters.contains { $0.number >= 7 }
     #expect(lines == ["6 reads done, 0 resets"])
   }
 
-  /// There is no PLIC. Each request would take 10 s if the disk were not polled.
+  /// There is no PLIC. Each request would take 10 s if the disk were not
+  /// polled.
   @Test(arguments: [
     ["-machine", "virt,aia=aplic"], ["-machine", "virt,aia=aplic-imsic"],
   ])

@@ -73,7 +73,7 @@ import Testing
           #expect(
             words.contains { path.contains($0) }
               || path.hasPrefix("Tests/Images/")
-              || path.hasPrefix("Tests/SimulatedDevices/"),
+              || path.hasPrefix("Tests/Devices/SimulatedDevices/"),
             "\(path) is no part of chapter \(later.number)")
         }
       }

@@ -45,9 +45,9 @@ struct BuiltImage {
     ).outcome()
   }
 
-  /// Boots it, lets its time be over as soon as it has printed `text`, and gives
-  /// the runner's words for that. Until then it has ten minutes: what a busy
-  /// computer needs is no time-out.
+  /// Boots it, lets its time be over as soon as it has printed `text`, and
+  /// gives the runner's words for that. Until then it has ten minutes: what a
+  /// busy computer needs is no time-out.
   func words(whenLateAfter text: String) throws -> String {
     var run = Run(
       machine(with: []), with: Toolbox(), logFolder: logs, seconds: 600)

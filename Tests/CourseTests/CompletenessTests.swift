@@ -140,7 +140,7 @@ import Testing
   @Test func `every library has host tests`() throws {
     for library in clone.table.libraries where library.name != "CHart" {
       let tests = try clone.files(
-        in: "Tests/\(library.name)Tests", endingIn: ["swift"]
+        in: library.tests, endingIn: ["swift"]
       ).map { try clone.text(of: $0) }.joined()
       #expect(tests.contains("@Test"), "\(library.name)")
     }

@@ -86,10 +86,14 @@ import Testing
     #expect((131_072...131_400).contains(large.size))
   }
 
-  @Test(.enabled(if: Clone().holds("Sources/Scheduling/GuardedStacks.swift")))
+  @Test(
+    .enabled(
+      if: Clone().holds("Sources/Threads/Scheduling/Stacks/GuardedStacks.swift")
+    ))
   func `threads have guard areas as large as the boot stack's`() throws {
     let image = try image("crash-threads", .release)
-    let source = try Clone().text(of: "Sources/Scheduling/GuardedStacks.swift")
+    let source = try Clone().text(
+      of: "Sources/Threads/Scheduling/Stacks/GuardedStacks.swift")
     let match = try #require(
       source.firstMatch(of: /guardSize: UInt64 \{ (\d+) << 10 \}/))
     #expect(Int(match.1).map { $0 << 10 } == (try guardSize(of: image)))

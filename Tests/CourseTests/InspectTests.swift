@@ -6,7 +6,7 @@ import Testing
 @testable import Runner
 
 /// The address space of chapter 3's program, read from the machine.
-@Suite(.serialized, .enabled(if: Clone().holds("Sources/Paging")))
+@Suite(.serialized, .enabled(if: Clone().holds("Sources/Memory/Paging")))
 struct InspectTests {
   let tool = BuiltTool()
 

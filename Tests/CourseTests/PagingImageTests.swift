@@ -69,7 +69,7 @@ extension ImageTests {
       "page-faults", options: ["--arguments", "show=seed"],
       """
       the firmware's seed was there: yes
-      in the tree: no, in the survey: no
+      in the tree: no, in the boot information: no
       the tree is sound
       """)
   }

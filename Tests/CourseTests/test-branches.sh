@@ -40,7 +40,7 @@ git fetch --quiet --force origin 'refs/heads/*:refs/remotes/origin/*'
 new_tests() { # chapter
   sed -n '/^let libraryTable/,/^  """$/p' Package.swift |
     awk -F '|' -v chapter="$1" '
-      $3 + 0 == chapter { gsub(/ /, "", $1); print $1 "Tests" }' |
+      $4 + 0 == chapter { gsub(/ /, "", $1); print $1 "Tests" }' |
     paste -s -d '|' -
 }
 

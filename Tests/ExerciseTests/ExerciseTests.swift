@@ -5,8 +5,8 @@ import Runner
 import Testing
 
 /// The student's own exercises, each built by itself: one that does not compile
-/// is left out of all other tests, and told here. One that was not started is no
-/// failure; one that was passes or fails, here and in the booted kernel.
+/// is left out of all other tests, and told here. One that was not started is
+/// no failure; one that was passes or fails, here and in the booted kernel.
 @Suite(.serialized) struct ExerciseTests {
   private static let clone = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent()

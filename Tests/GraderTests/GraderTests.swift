@@ -114,7 +114,7 @@ struct GraderTests {
 
   private func booted(_ image: String) throws -> [SideGrade] {
     let path = try ImageBuild(of: project, with: toolbox).image(image)
-    let grader = ExerciseGrader(project, with: toolbox, patience: 2)
+    let grader = ExerciseGrader(project, with: toolbox, timeout: 2)
     return try project.table.exercises.map { try grader.booted($0, path) }
   }
 

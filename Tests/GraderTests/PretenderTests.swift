@@ -72,7 +72,7 @@ struct PretenderTests {
   }
 
   private func grade(_ id: String) throws -> Grade {
-    let grader = ExerciseGrader(handout, with: toolbox, patience: 5)
+    let grader = ExerciseGrader(handout, with: toolbox, timeout: 5)
     return try #require(try grader.grade([files(id).exercise]).first)
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // A buddy allocator of 1024 bytes to play with: blocks of 64 bytes and more are
-// split and merged as Sources/Allocation/BuddyAllocator.swift does it.
+// split and merged as Sources/Memory/Allocation/Allocators/BuddyAllocator.swift does it.
 
 "use strict";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Three threads on one hart, under a policy of one's choice. Slices are looked
-// at by the timer only, as Sources/Scheduling/Scheduler.swift does it.
+// at by the timer only, as Sources/Threads/Scheduling/Scheduler.swift does it.
 
 "use strict";
 

@@ -70,7 +70,7 @@ class Difference(SphinxDirective):
                 self.env.note_dependency(str(repository.ROOT / path))
                 sources.note(self.env, path)
                 lines += code_lines(path)
-                name = path.removeprefix(f"Sources/{library.name}/")
+                name = path.removeprefix(f"{library.folder}/")
                 files += [sources.reference(path, 1, name), nodes.Text(" ")]
             name = nodes.literal(library.name, library.name)
             rows.append(row(cell(name), nodes.entry("", files),

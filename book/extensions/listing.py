@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The directive `listing`: a part of a file that is compiled and tested.
 
-    ```{listing} Sources/CHart/start.S
+    ```{listing} Sources/Machine/CHart/start.S
     :marker: stack
     ```
 
 shows what stands between the comments `[book: stack]` and `[book: end]`. In
 Swift a declaration needs no marker:
 
-    ```{listing} Sources/Boot/Start.swift
+    ```{listing} Sources/Machine/Boot/Start.swift
     :declaration: func bootStart
     ```
 

@@ -36,18 +36,23 @@ class Library:
     """One row of `libraryTable`."""
 
     name: str
+    wing: str
     floor: int
     chapter: int
     imports: list[str]
 
     @property
+    def folder(self) -> str:
+        """Where it lies."""
+        return f"Sources/{self.wing}/{self.name}"
+
+    @property
     def files(self) -> list[str]:
         """Its source files, as paths in the repository."""
-        folder = ROOT / "Sources" / self.name
         kinds = {".swift", ".S", ".c", ".h", ".ld"}
         return sorted(
             str(path.relative_to(ROOT))
-            for path in folder.rglob("*")
+            for path in (ROOT / self.folder).rglob("*")
             if path.suffix in kinds
         )
 
@@ -70,7 +75,7 @@ class Chapter:
 def libraries() -> list[Library]:
     """All libraries, in the table's order."""
     return [
-        Library(row[0], int(row[1]), int(row[2]), row[3].split())
+        Library(row[0], row[1], int(row[2]), int(row[3]), row[4].split())
         for row in table("libraryTable")
     ]
 

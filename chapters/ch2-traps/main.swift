@@ -59,7 +59,7 @@ func survive(_ frame: TrapFrame) -> Bool {
     console.write(cause: frame.cause.rawValue, status: frame.status.rawValue)
     console.write("\n")
   #endif
-  Explanation(of: frame, on: .board).print()
+  TrapReport(of: frame, on: .board).print()
   switch frame.reason {
   case .exception(.breakpoint), .exception(.illegalInstruction):
     frame.skipInstruction()

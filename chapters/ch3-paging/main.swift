@@ -86,7 +86,7 @@ func survive(_ frame: TrapFrame) -> Bool {
     if unsafe lazyPages?.handle(frame, on: &machine) == true { return true }
   #endif
   print("\(frame.reason.name)")
-  Explanation(of: frame, on: .board).print()
+  TrapReport(of: frame, on: .board).print()
   switch frame.reason {
   case .exception(.loadPageFault), .exception(.storePageFault):
     frame.skipInstruction()

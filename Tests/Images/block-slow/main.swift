@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Asks a disk for six sectors at once, with a patience of two seconds: enough
+// Asks a disk for six sectors at once, with a timeout of two seconds: enough
 // for a disk that answers one request in a second, if progress counts.
 
 import Block
@@ -15,7 +15,7 @@ Scheduler<StrictPriority, GuardedStacks>.run {
   guard let device = VirtioDevices.all(ofKind: 2).first,
     let source = device.interrupt,
     let disk = try? VirtioBlock(
-      device.transport, interrupts: true, patience: .seconds(2)),
+      device.transport, interrupts: true, timeout: .seconds(2)),
     let buffer = try? DMABuffer(count: 512 * 6)
   else { panic("there is no disk") }
   let queue = RequestQueue(for: disk)

@@ -68,7 +68,7 @@ func perform<Stacks: StackSource & ~Copyable>(_: Stacks.Type) {
   }
 }
 
-if Board.arguments.value(of: "mode") != nil { Overflow.endThreadOnly() }
+if Board.arguments.value(of: "mode") != nil { StackOverflow.endThreadOnly() }
 let stack = Board.arguments.value(of: "stack") ?? ByteView("boot")
 if stack == "boot" { fail() }
 if stack == "guarded" { perform(GuardedStacks.self) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Broken on purpose, in the way that the argument `fault=` names, where traps are
-// explained and there are no page tables.
+// Broken on purpose, in the way that the argument `fault=` names, where traps
+// are explained and there are no page tables.
 
 import Boot
 import Console

@@ -50,7 +50,7 @@ func misuse() {
   Things.mutex.withLock { $0 += 1 }
   _ = Things.semaphore.tryWait()
   if fault == "exit" || fault == "overflow" {
-    Overflow.endThreadOnly()
+    StackOverflow.endThreadOnly()
     return endsWithLock(fault)
   }
   if fault == "sleep" { interrupt { Thread.sleep(for: .milliseconds(1)) } }

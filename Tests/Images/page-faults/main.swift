@@ -66,13 +66,13 @@ if let word = Board.arguments.value(of: "show"), word == "canary" {
   exit()
 }
 if let word = Board.arguments.value(of: "show"), word == "seed" {
-  // It was there: the survey knows where, and nothing stands there now.
+  // It was there: the boot information knows where, and nothing stands there now.
   func word(_ answer: Bool) -> StaticString { answer ? "yes" : "no" }
-  let survey = Board.survey
+  let bootInfo = Board.bootInfo
   let inTree = (try? Board.deviceTree?.randomSeed()) ?? nil
-  print("the firmware's seed was there: \(word(survey.randomSeedOffset > 0))")
+  print("the firmware's seed was there: \(word(bootInfo.randomSeedOffset > 0))")
   put("in the tree: \(word(inTree != nil)), ")
-  print("in the survey: \(word(survey.randomSeed != nil))")
+  print("in the boot information: \(word(bootInfo.randomSeed != nil))")
   let isSound = (try? Board.deviceTree?.checkStructure()) != nil
   print("the tree is \(isSound ? "sound" : "damaged" as StaticString)")
   exit()

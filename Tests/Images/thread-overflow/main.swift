@@ -49,6 +49,6 @@ func main() {
 }
 
 if let mode = Board.arguments.value(of: "mode"), mode == "survive" {
-  Overflow.endThreadOnly()
+  StackOverflow.endThreadOnly()
 }
 Scheduler<RoundRobin, GuardedStacks>.run { main() }

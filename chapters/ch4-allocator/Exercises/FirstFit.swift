@@ -34,14 +34,14 @@ public struct FirstFit: ~Copyable, Allocator {
   private var first: UInt64 = 0
   /// Wants to be told of every call: `allocated(size)`, `released(size)`,
   /// `refused()` and `added(bytes)`, in usable bytes.
-  private var tally = Tally()
+  private var counters = AllocationCounters()
 
   /// An allocator without any memory.
   public init() {}
 
   /// Takes the lowest free block that has room for the request, and in it the
   /// lowest suitable address. What is left before and behind stays free.
-  public mutating func allocate(_ request: Request) -> UInt64? {
+  public mutating func allocate(_ request: AllocationRequest) -> UInt64? {
     // TODO: go through the free blocks; split the first one that will do.
     // Remove `todo`.
     todo("4.3")
@@ -59,7 +59,7 @@ public struct FirstFit: ~Copyable, Allocator {
   public mutating func add(_ memory: consuming FreeMemory) {
     guard let addresses = memory.trimmed(minimum: 32) else { return }
     let size = addresses.upperBound - addresses.lowerBound
-    tally.added(size)
+    counters.added(size)
     // TODO: the same as for a block that is released. Remove `todo`.
     todo("4.3")
   }
@@ -74,7 +74,7 @@ public struct FirstFit: ~Copyable, Allocator {
     max(size, 1).aligned(to: 16)
   }
 
-  public func memoryNeeded(for request: Request) -> UInt64? {
+  public func memoryNeeded(for request: AllocationRequest) -> UInt64? {
     Self.header + usableSize(for: request.size) + request.alignment + 32
   }
 
@@ -87,7 +87,7 @@ public struct FirstFit: ~Copyable, Allocator {
       largest = max(largest, usable)
       block = memory.load(block + 8)
     }
-    return tally.statistics(free: free, largest: largest)
+    return counters.statistics(free: free, largest: largest)
   }
 }
 

@@ -10,11 +10,11 @@ public struct FirstFit: ~Copyable, Allocator {
 
   private let memory = unsafe IdentityMemory()
   private var first: UInt64 = 0
-  private var tally = Tally()
+  private var counters = AllocationCounters()
 
   public init() {}
 
-  public mutating func allocate(_ request: Request) -> UInt64? {
+  public mutating func allocate(_ request: AllocationRequest) -> UInt64? {
     let size = Self.header + usableSize(for: request.size)
     var previous: UInt64 = 0
     var block = first
@@ -23,24 +23,24 @@ public struct FirstFit: ~Copyable, Allocator {
       let gap = address - Self.header - block
       if gap + size <= memory.load(block) {
         take(size, behind: gap, of: block, after: previous)
-        tally.allocated(size - Self.header)
+        counters.allocated(size - Self.header)
         return address
       }
       previous = block
       block = next(block)
     }
-    return tally.refused()
+    return counters.refused()
   }
 
   public mutating func release(_ address: UInt64) {
-    tally.released(size(of: address))
+    counters.released(size(of: address))
     insert(address - Self.header, memory.load(address - Self.header))
   }
 
   public mutating func add(_ memory: consuming FreeMemory) {
     guard let addresses = memory.trimmed(minimum: 32) else { return }
     let size = addresses.upperBound - addresses.lowerBound
-    tally.added(size)
+    counters.added(size)
     insert(addresses.lowerBound, size)
   }
 
@@ -98,7 +98,7 @@ public struct FirstFit: ~Copyable, Allocator {
     max(size, 1).aligned(to: 16)
   }
 
-  public func memoryNeeded(for request: Request) -> UInt64? {
+  public func memoryNeeded(for request: AllocationRequest) -> UInt64? {
     Self.header + usableSize(for: request.size) + request.alignment + 32
   }
 
@@ -111,7 +111,7 @@ public struct FirstFit: ~Copyable, Allocator {
       largest = max(largest, usable)
       block = memory.load(block + 8)
     }
-    return tally.statistics(free: free, largest: largest)
+    return counters.statistics(free: free, largest: largest)
   }
 }
 

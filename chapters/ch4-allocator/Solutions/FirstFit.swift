@@ -37,14 +37,14 @@ public struct FirstFit: ~Copyable, Allocator {
   private var first: UInt64 = 0
   /// Wants to be told of every call: `allocated(size)`, `released(size)`,
   /// `refused()` and `added(bytes)`, in usable bytes.
-  private var tally = Tally()
+  private var counters = AllocationCounters()
 
   /// An allocator without any memory.
   public init() {}
 
   /// Takes the lowest free block that has room for the request, and in it the
   /// lowest suitable address. What is left before and behind stays free.
-  public mutating func allocate(_ request: Request) -> UInt64? {
+  public mutating func allocate(_ request: AllocationRequest) -> UInt64? {
     //@ solution
     let size = Self.header + usableSize(for: request.size)
     var previous: UInt64 = 0
@@ -54,13 +54,13 @@ public struct FirstFit: ~Copyable, Allocator {
       let gap = address - Self.header - block
       if gap + size <= memory.load(block) {
         take(size, behind: gap, of: block, after: previous)
-        tally.allocated(size - Self.header)
+        counters.allocated(size - Self.header)
         return address
       }
       previous = block
       block = next(block)
     }
-    return tally.refused()
+    return counters.refused()
     //@ stub
     //| // TODO: go through the free blocks; split the first one that will do.
     //| // Remove `todo`.
@@ -72,7 +72,7 @@ public struct FirstFit: ~Copyable, Allocator {
   /// neighbours.
   public mutating func release(_ address: UInt64) {
     //@ solution
-    tally.released(size(of: address))
+    counters.released(size(of: address))
     insert(address - Self.header, memory.load(address - Self.header))
     //@ stub
     //| // TODO: where in the list is its place? What touches it? Remove `todo`.
@@ -85,7 +85,7 @@ public struct FirstFit: ~Copyable, Allocator {
   public mutating func add(_ memory: consuming FreeMemory) {
     guard let addresses = memory.trimmed(minimum: 32) else { return }
     let size = addresses.upperBound - addresses.lowerBound
-    tally.added(size)
+    counters.added(size)
     //@ solution
     insert(addresses.lowerBound, size)
     //@ stub
@@ -159,7 +159,7 @@ public struct FirstFit: ~Copyable, Allocator {
     max(size, 1).aligned(to: 16)
   }
 
-  public func memoryNeeded(for request: Request) -> UInt64? {
+  public func memoryNeeded(for request: AllocationRequest) -> UInt64? {
     Self.header + usableSize(for: request.size) + request.alignment + 32
   }
 
@@ -172,7 +172,7 @@ public struct FirstFit: ~Copyable, Allocator {
       largest = max(largest, usable)
       block = memory.load(block + 8)
     }
-    return tally.statistics(free: free, largest: largest)
+    return counters.statistics(free: free, largest: largest)
   }
 }
 

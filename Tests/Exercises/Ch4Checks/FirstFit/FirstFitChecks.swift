@@ -106,7 +106,7 @@
         none.bytesFree == 0, given: "an allocator without memory",
         expected: "0 bytes free", got: "\(none.bytesFree)")
       report.allocate(40, from: &test)
-      for size in [65_536, 1 << 30, Request.limit, .max] as [UInt64] {
+      for size in [65_536, 1 << 30, AllocationRequest.limit, .max] as [UInt64] {
         for alignment in [1, 16, 1 << 35] as [UInt64] {
           report.expectRefusal(size, alignment, &test)
         }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Scheduling
+
+/// Something that is done once, by whoever comes first; all others wait until
+/// it is done.
+public final class Once: @unchecked Sendable {
+  private enum State { case untouched, begun, done }
+
+  private var state = State.untouched
+  private let queue: WaitQueue
+
+  /// It was not done yet.
+  public init(name: StaticString = "") {
+    queue = WaitQueue(kind: "once", name)
+  }
+
+  /// Whether it is done: now or not at all.
+  public var isDone: Bool { Dispatcher.critical { _ in state == .done } }
+
+  /// Does `body` unless somebody has or does; returns when it is done.
+  public func run(_ body: () -> Void) { _ = run(until: .never, body) }
+
+  /// The same, but waits for somebody else no longer than until `deadline`.
+  ///
+  /// - Returns: Whether it is done.
+  public func run(until deadline: Instant, _ body: () -> Void) -> Bool {
+    guard mayBegin() else {
+      return queue.wait(until: { state == .done }, deadline: deadline)
+    }
+    let outer = Dispatcher.didHold(WaitReason(queue))
+    body()
+    Dispatcher.didRelease(outer)
+    Dispatcher.critical { dispatcher in
+      state = .done
+      queue.wakeAll(dispatcher)
+    }
+    return true
+  }
+
+  private func mayBegin() -> Bool {
+    Dispatcher.critical { _ in
+      guard state == .untouched else { return false }
+      state = .begun
+      return true
+    }
+  }
+}

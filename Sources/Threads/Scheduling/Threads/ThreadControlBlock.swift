@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Boot
+import CHart
+import Hart
+
+/// What a thread is doing.
+public enum ThreadState: UInt8, Sendable {
+  /// It runs, or could: it stands in the scheduler's run queue.
+  case ready
+  /// It waits for something, or for a time.
+  case blocked
+  /// Its work is done; somebody may still ask for the result.
+  case ended
+}
+
+/// All that the kernel knows of a thread. Textbooks call it the thread control
+/// block.
+///
+/// The context comes first: its address is the record's, and `Hart.context` is
+/// that of the thread that runs.
+public struct ThreadControlBlock {
+  var saved = Context()
+
+  // MARK: Its place in one run queue or one list of waiting threads
+
+  /// The thread behind this one in the run queue.
+  public var next: ThreadReference?
+  /// The thread before this one in the run queue.
+  public var previous: ThreadReference?
+  /// The thread behind this one among those that wait for the same.
+  public var nextWaiting: ThreadReference?
+  /// The thread before this one among those that wait for the same.
+  public var previousWaiting: ThreadReference?
+
+  // MARK: What it does
+
+  /// What it is doing.
+  public internal(set) var state = ThreadState.ready
+  /// Whether the time was over before what it waited for came.
+  var isLate = false
+  var isDetached = false
+  /// Its urgency now: what it was given, or what it has inherited.
+  public internal(set) var priority = Priority.normal
+  /// The urgency that it was given.
+  public internal(set) var ownPriority = Priority.normal
+
+  // MARK: For others
+
+  /// For the policy's own use. It is 0 in a new thread.
+  public var policyWord: UInt64 = 0
+
+  /// The mutex for which it waits, by address, or 0.
+  public var blockingLock: UInt64 = 0
+  /// The first of its mutexes for which others wait, by address, or 0.
+  public var contendedLocks: UInt64 = 0
+
+  /// How many locks it has that are not unlocked yet; those of `withLock`,
+  /// whose closure has to return first, are not counted.
+  var heldLocks = 0
+  /// The lock in whose closure it is, of those that say so.
+  var innermostLock = WaitReason.nothing
+
+  // MARK: Waiting
+
+  /// What it waits for, while it is blocked.
+  var wait = WaitReason.nothing
+  /// Its place in the heap of sleepers, or -1.
+  var sleepIndex = -1
+  /// When to wake it, in ticks.
+  var wakeTime: UInt64 = 0
+
+  // MARK: Who it is
+
+  /// Counts from 1 for the whole run of the machine.
+  public internal(set) var number = 0
+  /// For those who read reports.
+  public internal(set) var name: StaticString = ""
+  /// Its stack, from the lowest address up; empty for the boot stack.
+  var stack: Range<UInt64> = 0..<0
+  /// Who waits for its end.
+  var joiner: ThreadReference?
+  /// What it does first, which keeps its result; by address, or 0.
+  var work: UInt64 = 0
+  /// All threads of a scheduler, the newest first.
+  var older: ThreadReference?
+  var newer: ThreadReference?
+
+  init() {}
+}
+
+/// A thread, for those who schedule it or keep it in a queue.
+///
+/// One word. It is good for as long as the thread lives: a thread that stands
+/// in a queue does, for it cannot end while it waits.
+@safe
+public struct ThreadReference: Equatable {
+  let pointer: UnsafeMutablePointer<ThreadControlBlock>
+
+  @unsafe
+  init(at pointer: UnsafeMutablePointer<ThreadControlBlock>) {
+    unsafe self.pointer = unsafe pointer
+  }
+
+  /// The thread that runs on this hart.
+  ///
+  /// - Precondition: A scheduler runs: whoever has a `Dispatcher` knows it.
+  @inline(__always)
+  static var running: ThreadReference { runningThread }
+
+  /// The thread that runs on this hart, for libraries that are built on
+  /// threads; before a scheduler runs, something that is none but can be told
+  /// from all threads.
+  ///
+  /// - Precondition: It is compared, or a scheduler runs.
+  @inline(__always)
+  public static var runningThread: ThreadReference {
+    unsafe ThreadReference(
+      at: UnsafeMutableRawPointer(Hart.context)
+        .assumingMemoryBound(to: ThreadControlBlock.self))
+  }
+
+  /// The thread that runs on this hart, or nil without a scheduler.
+  public static var current: ThreadReference? {
+    Hart.scheduler == 0 ? nil : running
+  }
+
+  /// The thread's record, where it lies.
+  @inline(__always)
+  public var record: ThreadControlBlock {
+    unsafeAddress { unsafe UnsafePointer(pointer) }
+    nonmutating unsafeMutableAddress { unsafe pointer }
+  }
+
+  /// Whether both are the same thread.
+  @inline(__always)
+  public static func == (one: Self, other: Self) -> Bool {
+    unsafe one.pointer == other.pointer
+  }
+
+  /// Whether it waits no longer than until some time.
+  public var isTimed: Bool { record.sleepIndex >= 0 }
+
+  /// A number of its own among the threads that live.
+  public var address: UInt64 { UInt64(UInt(bitPattern: unsafe pointer)) }
+
+  /// The address of its context.
+  var context: UnsafeMutablePointer<hart_context> {
+    unsafe UnsafeMutableRawPointer(pointer)
+      .assumingMemoryBound(to: hart_context.self)
+  }
+}
+
+/// How urgent a thread is: 0 to 31, and more is more urgent.
+///
+/// A policy may pay no heed to it, as `RoundRobin` does.
+public struct Priority: Comparable, Sendable, ExpressibleByIntegerLiteral {
+  /// Most threads have it.
+  public static let normal: Priority = 16
+  /// No thread can be more urgent.
+  public static let highest: Priority = 31
+  /// No thread can be less urgent.
+  public static let lowest: Priority = 0
+
+  /// From 0 to 31.
+  public let level: UInt8
+
+  /// The urgency `level`, from 0 to 31.
+  public init(_ level: Int) {
+    precondition(level >= 0 && level <= 31)
+    self.level = UInt8(truncatingIfNeeded: level)
+  }
+
+  public init(integerLiteral level: Int) { self.init(level) }
+
+  public static func < (one: Self, other: Self) -> Bool {
+    one.level < other.level
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+import Boot
+import CHart
+import Hart
+
+/// The beginning and the end of threads.
+extension Dispatcher {
+  /// Makes a thread and its stack, and puts it into the run queue. Interrupts
+  /// are off.
+  ///
+  /// - Returns: Nil if there is not enough memory; nothing has changed then.
+  func makeThread(
+    _ name: StaticString, _ priority: Priority, _ stackSize: UInt64,
+    _ work: UInt64
+  ) -> ThreadReference? {
+    guard stackSize <= 1 << 40, sleepers.reserve(living &+ 1) else {
+      return nil
+    }
+    let size = max((stackSize &+ 4095) & ~4095, 4096)
+    let start = makeStack(size)
+    guard start != 0 else { return nil }
+    let stack = start..<start + size
+    guard let thread = makeRecord(name, priority, stack) else {
+      retire(stack)
+      return nil
+    }
+    thread.record.work = work
+    unsafe thread.record.saved.prepare(
+      stack: stack, argument: thread.address, function: beginThread)
+    record(.spawn, thread)
+    makeReady(thread)
+    return thread
+  }
+
+  /// Makes a thread's record, and counts it among the living.
+  func makeRecord(
+    _ name: StaticString, _ priority: Priority, _ stack: Range<UInt64>
+  ) -> ThreadReference? {
+    guard let thread = takeRecord() else { return nil }
+    unsafe lastThreadNumber += 1
+    thread.record.number = unsafe lastThreadNumber
+    thread.record.name = name
+    thread.record.priority = priority
+    thread.record.ownPriority = priority
+    thread.record.stack = stack
+    thread.record.newer = nil
+    thread.record.older = newest
+    newest?.record.newer = thread
+    newest = thread
+    living &+= 1
+    return thread
+  }
+
+  /// Room for a record, its fields as they are at first but for the context.
+  private func takeRecord() -> ThreadReference? {
+    if let spare = spareRecords {
+      spareRecords = spare.record.next
+      spareCount -= 1
+      return spare
+    }
+    let size = MemoryLayout<ThreadControlBlock>.size
+    guard let memory = unsafe malloc(size) else { return nil }
+    let pointer = unsafe memory.bindMemory(
+      to: ThreadControlBlock.self, capacity: 1)
+    unsafe pointer.initialize(to: ThreadControlBlock())
+    return unsafe ThreadReference(at: pointer)
+  }
+
+  /// Takes the record of a thread that has ended, that nobody will ask, and
+  /// whose work is released.
+  func release(_ thread: ThreadReference) {
+    guard spareCount < 16 else { return thread.free() }
+    thread.record.state = .ready
+    thread.record.isDetached = false
+    thread.record.contendedLocks = 0
+    thread.record.policyWord = 0
+    thread.record.next = spareRecords
+    spareRecords = thread
+    spareCount += 1
+  }
+
+  /// Gives back the room for records that nobody uses.
+  func releaseRecords() {
+    while let spare = spareRecords {
+      spareRecords = spare.record.next
+      spare.free()
+    }
+    spareCount = 0
+  }
+
+  /// Ends the running thread.
+  func endThread() -> Never {
+    let thread = ThreadReference.running
+    guard !thread.record.stack.isEmpty else {
+      stop("the first thread ends when its body returns")
+    }
+    Hart.disableInterrupts()
+    if thread.record.isDetached {
+      // Nobody else will. What it owns may do anything at its end, even wait,
+      // so its thread must still be one.
+      Hart.enableInterrupts()
+      thread.releaseWork()
+      Hart.disableInterrupts()
+    }
+    leaveForEver(thread)
+  }
+
+  /// The last half of a thread's end, after which it has no stack. Interrupts
+  /// are off.
+  func leaveForEver(_ thread: ThreadReference) -> Never {
+    if thread.record.heldLocks != 0 { Dispatcher.checkHoldsNothing(thread) }
+    // Its record may be the next thread's.
+    if sliceOwner == thread { sliceOwner = nil }
+    record(.exit, thread)
+    thread.record.state = .ended
+    forget(thread)
+    if let joiner = thread.record.joiner { wake(joiner) }
+    if living == 1, let lastWaiting { wake(lastWaiting) }
+    retire(thread.record.stack)
+    dispatchFromEnd()
+  }
+
+  /// Counts a thread no more.
+  private func forget(_ thread: ThreadReference) {
+    let (newer, older) = (thread.record.newer, thread.record.older)
+    if let newer { newer.record.older = older } else { newest = older }
+    older?.record.newer = newer
+    living -= 1
+  }
+
+  /// See `ThreadHandle.join`. The thread has not ended, or has just now.
+  @inline(__always)
+  static func waitForEnd(of thread: ThreadReference) {
+    with { dispatcher in
+      let wereEnabled = Hart.disableInterrupts()
+      guard thread.record.state != .ended else {
+        return Hart.restoreInterrupts(wereEnabled)
+      }
+      thread.record.joiner = .running
+      dispatcher.block(.running, for: .join, restoringInterrupts: wereEnabled)
+    }
+    // It has ended: nobody else looks at its record.
+    thread.record.joiner = nil
+  }
+
+  /// See `ThreadHandle.wait`.
+  static func waitForEnd(
+    of thread: ThreadReference, until deadline: Instant
+  ) -> Bool {
+    // Even when no scheduler runs any more.
+    guard thread.record.state != .ended else { return true }
+    return critical { dispatcher in
+      guard thread.record.state != .ended, deadline > .now else {
+        return thread.record.state == .ended
+      }
+      let waiting = ThreadReference.running
+      thread.record.joiner = waiting
+      _ = dispatcher.block(waiting, for: .join, until: deadline)
+      thread.record.joiner = nil
+      return thread.record.state == .ended
+    }
+  }
+
+  /// Nobody will ask for the thread's result any more.
+  static func letGo(of thread: ThreadReference) {
+    let wereEnabled = Hart.disableInterrupts()
+    guard thread.record.state == .ended else {
+      thread.record.isDetached = true
+      return Hart.restoreInterrupts(wereEnabled)
+    }
+    Hart.restoreInterrupts(wereEnabled)
+    thread.releaseWork()
+    // The handle may have outlived the scheduler.
+    guard Hart.scheduler != 0 else { return thread.free() }
+    Hart.disableInterrupts()
+    with { $0.release(thread) }
+    Hart.restoreInterrupts(wereEnabled)
+  }
+}
+
+// Counts for the whole run of the machine; changed with interrupts off.
+private nonisolated(unsafe) var lastThreadNumber = 0
+
+/// Where each thread begins; its record's address is the argument.
+private func beginThread(_ address: UInt64) {
+  guard
+    let pointer = unsafe UnsafeMutablePointer<ThreadControlBlock>(
+      bitPattern: UInt(address))
+  else { return }
+  let thread = unsafe ThreadReference(at: pointer)
+  #if !arch(riscv64)
+    Hart.enableInterrupts()
+  #endif
+  thread.runWork()
+  Dispatcher.with { $0.endThread() }
+}
