@@ -47,6 +47,10 @@ open class BlockDevice: @unchecked Sendable {
   /// again and again.
   open var needsPolling: Bool { true }
 
+  /// Whether no interrupt of it has come yet. Until then a waiting thread calls
+  /// `poll` now and then: an interrupt that leads nowhere costs no time-out.
+  open var isUnheard: Bool { needsPolling }
+
   /// Called when a request's deadline is over: gets the device going again, or
   /// finishes its requests with an error. Interrupts are off.
   open func recover() {}

@@ -15,12 +15,14 @@ import Virtio
     var rounds = 0
     var looks = 0
     var isDone = false
+    var ticks: UInt64 = 0
   }
 
   /// Runs `body` beside a thread that is less urgent and never waits, with a
-  /// disk that takes so many ticks for a request.
+  /// disk that takes so many ticks for a request. No interrupt of it arrives,
+  /// whether or not the driver counts on them.
   private func poll(
-    ticks: UInt64,
+    ticks: UInt64, interrupts: Bool = false,
     _ body: @escaping (Driver) throws(BlockError) -> Void
   ) throws -> Counts {
     let (hart, disk, counts) = (SimulatedHart(), SimulatedDisk(), Counts())
@@ -38,7 +40,7 @@ import Virtio
     hart.onWait = { $0.time = max($0.time, $0.timerComparison ?? 0) }
     try hart.run {
       let driver = try VirtioBlock(
-        VirtioTransport(bus: disk.device), interrupts: false,
+        VirtioTransport(bus: disk.device), interrupts: interrupts,
         timeout: .seconds(1))
       nonisolated(unsafe) let body = body
       Scheduler<StrictPriority, HeapStacks>.run {
@@ -51,6 +53,7 @@ import Virtio
         }
         let error = failure { () throws(BlockError) in try unsafe body(driver) }
         #expect(error == nil)
+        counts.ticks = hart.time
         counts.isDone = true
         try? other?.join()
       }
@@ -86,6 +89,24 @@ import Virtio
       }
     }
     #expect(counts.rounds > 40_000)
+  }
+
+  /// Each read would take the whole time-out, 1 s.
+  @Test func `a disk whose interrupts are lost is looked at now and then`()
+    throws
+  {
+    let counts = try poll(ticks: 100_000, interrupts: true) {
+      disk throws(BlockError) in
+      guard let buffer = try? DMABuffer(count: 512) else { return }
+      for sector in 0..<5 { try disk.read(UInt64(sector), into: buffer) }
+      let queue = RequestQueue(for: disk)
+      let piece = BlockSegment(buffer, offset: 0, count: 512)
+      try queue.submit(BlockRequest(.read, sector: 7, piece))
+      while let done = queue.wait() {
+        if let error = done.error { throw error }
+      }
+    }
+    #expect(counts.ticks < 10_000_000)
   }
 
   @Test func `pauses begin short, grow, and have a bound`() {

@@ -43,6 +43,9 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   /// When the device has finished a request the last time, in ticks.
   private var lastProgress: UInt64 = 0
   private var hasInterrupts: Bool
+  /// Whether an interrupt has come. Devices, boards and QEMU's second socket
+  /// have been seen whose interrupts never do, whatever the tree says.
+  private var hasInterrupted = false
 
   /// A disk behind `transport`.
   ///
@@ -108,6 +111,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
 
   /// Whether it was not given an interrupt.
   public override var needsPolling: Bool { !hasInterrupts }
+
+  public override var isUnheard: Bool { !hasInterrupted }
 
   /// Whether it has requests. A disk that has none says nothing of itself that
   /// a thread could wait for.
@@ -180,6 +185,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   @_optimize(speed)
   public func handleInterrupt() {
     Dispatcher.noteDeviceInterrupt()
+    hasInterrupted = true
     let reason = transport.acknowledgeInterrupt()
     if !isDead, reason.hasChangedConfiguration { configurationChanged() }
     look()

@@ -98,6 +98,7 @@ public final class Partition: BlockDevice, @unchecked Sendable {
   public override func poll() { device.poll() }
 
   public override var needsPolling: Bool { device.needsPolling }
+  public override var isUnheard: Bool { device.isUnheard }
 
   public override func recover() { device.recover() }
 }

@@ -232,7 +232,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   private func waitOnce(_ wereEnabled: Bool, _ pause: inout PollingPause) {
     guard let device = unsafe device else { return }
     var end = deadline
-    if Hart.scheduler == 0 || device.needsPolling {
+    if Hart.scheduler == 0 || device.isUnheard {
       device.poll()
       guard isInFlight else { return }
       if deadline <= .now { return device.recover() }

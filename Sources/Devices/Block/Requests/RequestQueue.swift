@@ -134,7 +134,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
       Hart.restoreInterrupts(wereEnabled)
       return _ = Hart.disableInterrupts()
     }
-    let end = device.needsPolling ? min(deadline, pause.next()) : deadline
+    let end = device.isUnheard ? min(deadline, pause.next()) : deadline
     precondition(waiter == nil, "two threads wait for one queue")
     let isInTime = Dispatcher.with { dispatcher in
       waiter = .runningThread
