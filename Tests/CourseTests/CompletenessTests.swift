@@ -146,6 +146,19 @@ import Testing
     }
   }
 
+  /// The map of the libraries: each is on it, and each way leads somewhere.
+  @Test func `the map shows what there is`() throws {
+    let map = try clone.text(of: "Sources/README.md")
+    let ways = map.matches(of: #/\]\(([^)]+)\)/#).map { String($0.1) }
+    for way in ways {
+      #expect(clone.holds("Sources/\(way)"), "Sources/README.md: \(way)")
+    }
+    for library in clone.table.libraries {
+      #expect(
+        ways.contains("\(library.wing)/\(library.name)/"), "\(library.name)")
+    }
+  }
+
   @Test func `nothing lies about that no table lists`() throws {
     let chapters = Set(
       clone.table.chapters.map { "ch\($0.number)-\($0.name)" })

@@ -85,7 +85,9 @@ public struct RegionAllocator: ~Copyable, Allocator {
     next = piece + MemorySegments.overhead
   }
 
-  public func size(of address: UInt64) -> UInt64 { RawMemory[address - 16] & ~1 }
+  public func size(of address: UInt64) -> UInt64 {
+    RawMemory[address - 16] & ~1
+  }
 
   /// Only the last block can grow.
   public mutating func resize(_ address: UInt64, to size: UInt64) -> Bool {

@@ -76,6 +76,7 @@ struct ChapterTree {
       whole
       .split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !isLater($0) && !(path == "README.md" && isOnMain($0)) }
+      .filter { !(path == Self.map && leadsToLaterLibrary($0)) }
       .joined(separator: "\n")
   }
 
@@ -83,9 +84,17 @@ struct ChapterTree {
   /// whole or absent.
   static func hasLinesOfChapters(_ path: String) -> Bool {
     [
-      "Package.swift", "README.md", Budgets.path, OtherSystems.path,
+      "Package.swift", "README.md", map, Budgets.path, OtherSystems.path,
       ClassroomFile.path,
     ].contains(path)
+  }
+
+  /// Where the libraries are, and what is where in them.
+  private static let map = "Sources/README.md"
+
+  /// Whether a line of the map has a link into a library that comes later.
+  private func leadsToLaterLibrary(_ line: Substring) -> Bool {
+    laterLibraries.contains { line.contains("](\($0.wing)/\($0.name)/") }
   }
 
   private func isOnMain(_ line: Substring) -> Bool {

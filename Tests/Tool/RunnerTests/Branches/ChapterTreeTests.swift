@@ -160,14 +160,24 @@ import Testing
       lines(2, of: "README.md", text) == ["run-ch1", "| 1 | a |", "1.1 | c"])
   }
 
+  @Test func `has a map of its own libraries only`() {
+    let text = [
+      "| a trap | [Trap.swift](Machine/Traps/Trap.swift) |",
+      "| a disk | [a.swift](Machine/Disks/a.swift) |",
+    ]
+    #expect(lines(2, of: "Sources/README.md", text) == [text[0]])
+  }
+
   @Test func `is chosen by lines in a few files only`() {
     let files = [
-      "Package.swift", "README.md", "Makefile", "chapters/ch1-boot/README.md",
+      "Package.swift", "README.md", "Sources/README.md", "Makefile",
+      "chapters/ch1-boot/README.md",
       "Tests/CourseTests/budgets.txt", "Tests/CourseTests/other-systems.txt",
     ]
     #expect(
       files.filter(ChapterTree.hasLinesOfChapters) == [
-        "Package.swift", "README.md", "Tests/CourseTests/budgets.txt",
+        "Package.swift", "README.md", "Sources/README.md",
+        "Tests/CourseTests/budgets.txt",
         "Tests/CourseTests/other-systems.txt",
       ])
     #expect(lines(1, of: "Makefile", ["run-ch2"]) == ["run-ch2"])
