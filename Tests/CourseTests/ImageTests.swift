@@ -158,7 +158,7 @@ import Testing
       ("illegal", "illegal instruction", "program's code"),
       ("illegal", "illegal instruction", "index out of range"),
       ("breakpoint", "breakpoint", "program's code"),
-      ("timer", "timer interrupt that nobody handles", "program's code"),
+      ("timer", "timer interrupt without a handler", "program's code"),
     ])
   func `a fault says what happened and what lies there`(
     fault: String, name: String, place: String

@@ -9,8 +9,8 @@
 /// larger wants requests for whole blocks of its own (``DiskGeometry``).
 ///
 /// Programs call `read`, `write` and `flush`, or put requests into a
-/// ``RequestQueue``. What stands in this file is for those who write a device,
-/// who override it all. It is a class and no protocol, because which devices
+/// ``RequestQueue``. What stands in this file is for drivers,
+/// which override it all. It is a class and no protocol, because which devices
 /// there are is known at run time only: Embedded Swift cannot call what an
 /// extension adds to a protocol if it does not know the type.
 open class BlockDevice: @unchecked Sendable {

@@ -9,10 +9,10 @@ import Paging
 /// something else: direct memory access, DMA.
 ///
 /// It begins at the start of a frame, lies at one address for the hart and the
-/// device, and does not move. Whoever gives it to a device keeps a reference to
-/// it until the device is done: its memory is not used for anything else
-/// before. What it holds may change at any moment while a device has it, so
-/// every access reads or writes memory.
+/// device, and does not move. The driver that gives it to a device keeps a
+/// reference to it until the device is done: its memory is not used for
+/// anything else before. What it holds may change at any moment while a device
+/// has it, so every access reads or writes memory.
 ///
 /// Offsets are in bytes and are checked: one that is out of range ends the
 /// program, as an array's index does.

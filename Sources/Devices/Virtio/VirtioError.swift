@@ -20,7 +20,7 @@ public enum VirtioError: Error, Equatable, Sendable {
   /// The device lacks a queue that it must have, or its size is 0 or larger
   /// than a queue can be.
   case noQueue(UInt32)
-  /// The device says that a queue is in use, which nobody has set up.
+  /// The device says that a queue is in use which the driver has not set up.
   case queueInUse(UInt32)
   /// The device does not end its reset.
   case resetFailed
@@ -54,9 +54,9 @@ public enum VirtioError: Error, Equatable, Sendable {
     case .noDevice: "the slot is empty"
     case .otherDevice: "another kind of device sits there"
     case .unknownVersion: "the transport's version is unknown"
-    case .featuresRefused: "the device refuses what the driver can do"
+    case .featuresRefused: "the device rejected a required feature"
     case .noQueue: "the device lacks a queue"
-    case .queueInUse: "a queue that nobody has set up is in use"
+    case .queueInUse: "a queue is in use that was not set up"
     case .resetFailed: "the device does not end its reset"
     case .configurationUnstable: "the configuration never stays the same"
     case .badConfiguration: "the configuration makes no sense"

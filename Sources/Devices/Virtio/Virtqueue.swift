@@ -18,8 +18,8 @@ import Hart
 /// the used ring when it is done, with how many bytes it has written.
 ///
 /// The device is not trusted: what it says is compared with what the driver
-/// knows from memory of its own, which the device is never told of. Whoever
-/// uses a queue keeps interrupts off.
+/// knows from memory of its own, which the device is never told of. The
+/// driver keeps interrupts off around each call.
 public struct Virtqueue: ~Copyable {
   /// The queue's number at its device.
   public let index: UInt32

@@ -39,7 +39,7 @@
     /// and links no library that does, never pays.
     ///
     /// Ends the program in a panic if there is no device tree, or a damaged
-    /// one: nobody could say where memory is.
+    /// one: without it the kernel knows no memory.
     public static var bootInfo: BootInfo {
       @inline(never) get {
         if unsafe !isSurveyed { makeSurvey() }
@@ -85,7 +85,8 @@
       return unsafe mixed
     }
 
-    // Written with the boot information, and emptied by the first who takes it.
+    // Written with the boot information, and emptied by the first call that
+    // takes it.
     private nonisolated(unsafe) static var seed: BootSeed?
 
     /// Gives the firmware's random bytes away, to the first caller, but for

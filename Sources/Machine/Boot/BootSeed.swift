@@ -2,8 +2,8 @@
 
 import Hart
 
-/// The firmware's random bytes, divided among those who need chance, so that
-/// neither knows what the other has:
+/// The firmware's random seed, divided among the canary and the generator, so
+/// that neither knows what the other has:
 ///
 ///     word 0        ──▶ the canary
 ///     words 1 to 3  ──▶ the generator of `Random`

@@ -5,7 +5,8 @@ import Hart
 /// The number that the stack protector puts between a function's variables and
 /// its return address, to find it changed if the function wrote too far.
 ///
-/// It must differ from boot to boot: who knows it can write it back.
+/// It must differ from boot to boot: an attacker who knows it can write it
+/// back.
 enum Canary {
   /// A canary from what chance there is, of the firmware or of a device, and
   /// the time.

@@ -2,9 +2,9 @@
 
 /// A library's part in starting and stopping the system.
 ///
-/// A library that must do something before the program runs puts an entry
-/// into the init table, and so does a program. Nobody lists the entries: the
-/// linker collects them from whatever is in the image, sorted by the name of
+/// A library that must do something before the program runs puts an entry into
+/// the init table, and so does a program. There is no list of the entries: the
+/// linker collects them from all that is in the image, sorted by the name of
 /// their section:
 ///
 ///     enum Startup {

@@ -12,8 +12,8 @@
   // Set by the boot hart, with interrupts off.
   private nonisolated(unsafe) var contextWords: (@convention(c) () -> Void)?
 
-  /// Has every panic print `words` behind the number of the hart: whoever
-  /// knows of threads can name the one that ran. Nil for no words.
+  /// Has every panic print `words` behind the number of the hart: a scheduler
+  /// names the thread that ran. Nil for no words.
   public func onPanic(describe words: (@convention(c) () -> Void)?) {
     unsafe contextWords = words
   }

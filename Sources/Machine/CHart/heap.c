@@ -15,8 +15,8 @@
 
 #include "CHart.h"
 
-// One jump: whoever is called returns to our caller. (A C function would keep
-// a frame for it.)
+// One jump, a tail call: the callee returns to our caller. (A C function would
+// keep a frame for it.)
 #define UNLESS_DEFINED(name)                                       \
   __asm__(".section .text." #name ", \"ax\", @progbits\n"           \
           ".weak " #name "\n.type " #name ", @function\n"          \

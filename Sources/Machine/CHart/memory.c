@@ -3,7 +3,7 @@
 // The four functions that compilers call without being asked: to copy a
 // struct, to clear an array. Why C: a Swift loop that fills memory is itself
 // compiled into a call of memset. This file is built with -fno-builtin, so
-// these loops stay loops. And one that clears pages, for those who ask.
+// these loops stay loops. And one that clears pages, on request.
 
 #if defined(__riscv)
 

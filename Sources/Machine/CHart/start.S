@@ -13,7 +13,7 @@
     .globl _start
 _start:
     // [book: vector]
-    // Nobody promises what stvec holds. (OpenSBI 1.1: this very address, so a
+    // The value of stvec is unspecified here. (OpenSBI 1.1: this address, so a
     // fault before these lines would start the kernel again, in silence.)
     lla     t0, hart_trap_entry
     csrw    stvec, t0

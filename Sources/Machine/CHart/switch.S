@@ -3,9 +3,9 @@
 // From one thread to another. Why assembly: the function returns on another
 // stack than it was called on.
 //
-// Whoever calls a function expects to lose the registers t0 to t6 and a0 to
-// a7, and has saved what it needs of them. So a switch that looks like a call
-// has to keep the others only.
+// The caller of a function expects to lose the caller-saved registers, t0 to t6
+// and a0 to a7, and has saved what it needs of them. So a switch that looks
+// like a call has to keep the callee-saved ones only.
 
 #if defined(__riscv)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Variables that nobody clears at boot, because they are written before they
+// Variables that boot does not clear, because they are written before they
 // are read. Why C: Swift gives every variable a value.
 
 #if defined(__riscv)

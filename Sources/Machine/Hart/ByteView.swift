@@ -17,7 +17,7 @@ public struct ByteView: Sendable {
 
   /// A view of the `count` bytes at `base`.
   ///
-  /// - Precondition: The bytes may be read, and nobody changes them, for as
+  /// - Precondition: The bytes may be read, and do not change, for as
   ///   long as this value or a slice of it lives.
   @unsafe
   public init(at base: UnsafeRawPointer, count: Int) {

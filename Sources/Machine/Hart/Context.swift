@@ -81,7 +81,7 @@ extension Hart {
   }
 
   /// Keeps where the caller is in `from`, and goes on where `to` was kept.
-  /// Returns when someone switches back to `from`.
+  /// Returns when a later switch goes back to `from`.
   ///
   /// Interrupts must be off. The other context has them as it left them; this
   /// one, once it goes on, gets them `restoringInterrupts` or stays without.
@@ -101,7 +101,8 @@ extension Hart {
   /// Goes on where `to` was kept, and never comes back. Interrupts must be
   /// off.
   ///
-  /// - Precondition: What ``switchContext(from:to:restoringInterrupts:)`` asks of `to`.
+  /// - Precondition: What ``switchContext(from:to:restoringInterrupts:)`` asks
+  ///   of `to`.
   @unsafe
   public static func resume(_ to: UnsafeMutablePointer<hart_context>) -> Never {
     unsafe Machine.resume(to)

@@ -20,8 +20,8 @@ public protocol WordMemory {
 public struct IdentityMemory: WordMemory, Sendable {
   /// All of the board's memory.
   ///
-  /// - Precondition: Whoever is given this value uses only addresses of memory
-  ///   that was handed to it, and that is mapped where it lies.
+  /// - Precondition: The code that is given this value uses only addresses of
+  ///   memory that was handed to it, and that is mapped where it lies.
   @unsafe
   public init() {}
 

@@ -68,7 +68,7 @@ public final class InterruptController<Bus: RegisterBus> {
   /// From now on, has `handler` serve the interrupts of `source`.
   ///
   /// - Parameters:
-  ///   - handler: Who serves the device.
+  ///   - handler: The driver that serves the device.
   ///   - source: The source's number at the PLIC.
   ///   - priority: How urgent it is, from 1 to 7.
   /// - Throws: `noSuchSource` or `isTaken`.
@@ -125,8 +125,8 @@ public final class InterruptController<Bus: RegisterBus> {
     handler.handleInterrupt()
   }
 
-  /// Says that a source is served. Without a handler, nobody can make the
-  /// device quiet: the source is turned off, or it would interrupt for ever.
+  /// Completes the interrupt of a source. Without a handler the device would
+  /// not stop asserting it: such a source is turned off.
   private func complete(_ source: UInt32) {
     guard plic.hasSource(source), handlers[Int(source)] == nil else {
       return plic.complete(source)

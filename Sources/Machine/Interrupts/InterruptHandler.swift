@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Someone who serves a device when it interrupts: a driver.
+/// A driver, which serves its device when that interrupts.
 public protocol InterruptHandler: AnyObject {
   /// Serves the device. Runs with interrupts off and must not wait; it must
   /// take away what the device has asked for, or the interrupt comes again at

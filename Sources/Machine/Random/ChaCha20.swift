@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Sixteen numbers that nobody can tell from chance who does not know the key
-/// (RFC 8439, section 2.3).
+/// The block function of ChaCha20 (RFC 8439, section 2.3): sixteen numbers that
+/// cannot be told from random ones without the key.
 ///
 ///     constant constant constant constant
 ///     key      key      key      key         20 rounds of additions,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// A source of random numbers that stretches the little chance that a machine
-/// finds into as much as anybody asks for.
+/// A ChaCha20 generator with fast key erasure, seeded from the entropy that the
+/// machine collects.
 ///
-/// Each request makes a new key, and forgets the old one: who sees the
-/// generator's memory learns nothing of the numbers given out before.
+/// Each request makes a new key, and erases the old one: an attacker who reads
+/// the generator's memory learns nothing of the numbers given out before.
 struct RandomGenerator {
   private var key: [8 of UInt32] = .init(repeating: 0)
   private var block: ChaCha20.Block = .init(repeating: 0)

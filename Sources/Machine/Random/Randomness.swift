@@ -11,8 +11,8 @@
   ///     virtio-rng, if it is asked ─────┴▶ Randomness ─▶ UInt64.random(in:)
   ///
   /// They are as hard to guess as the best of what was put in: where the
-  /// firmware gives no seed and nobody asks a device, that is only the time.
-  /// All calls may be made from an interrupt.
+  /// firmware gives no seed and the program asks no device, that is only the
+  /// time. All calls may be made from an interrupt.
   public enum Randomness {
     // Used with interrupts off.
     private nonisolated(unsafe) static var generator = RandomGenerator()

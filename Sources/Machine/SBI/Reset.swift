@@ -14,7 +14,7 @@ extension SBI {
     case warmReboot
   }
 
-  /// Why, for who keeps a record.
+  /// Why: a firmware may keep a record of it.
   public enum ResetReason: UInt64, Sendable {
     case none
     case systemFailure

@@ -131,9 +131,9 @@ public enum TrapReason: Equatable, Sendable {
   public var name: StaticString {
     switch self {
     case .exception(let exception): exception.name
-    case .interrupt(.software): "software interrupt that nobody handles"
-    case .interrupt(.timer): "timer interrupt that nobody handles"
-    case .interrupt(.external): "device interrupt that nobody handles"
+    case .interrupt(.software): "software interrupt without a handler"
+    case .interrupt(.timer): "timer interrupt without a handler"
+    case .interrupt(.external): "device interrupt without a handler"
     case .unknownInterrupt: "interrupt of an unknown kind"
     }
   }

@@ -29,7 +29,7 @@
     private nonisolated(unsafe) static var overflowHandler:
       (@convention(c) (TrapFrame) -> Void)?
 
-    /// Has `handler` deal with interrupts of this kind; nil for nobody.
+    /// Has `handler` deal with interrupts of this kind; nil removes it.
     ///
     /// It runs with interrupts off, must not wait, and must take away what
     /// caused the interrupt, or it comes again at once.
@@ -40,7 +40,7 @@
       unsafe handlers.set(interrupt, handler)
     }
 
-    /// Has `handler` deal with exceptions; nil for nobody.
+    /// Has `handler` deal with exceptions; nil removes it.
     ///
     /// It says whether the program may go on, at the frame's `pc`; that is
     /// still the instruction that trapped unless the handler changes it.
@@ -54,8 +54,9 @@
     }
 
     /// Has `handler` run at the end of every interrupt that was dealt with,
-    /// with interrupts off, just before the interrupted code goes on; nil for
-    /// nobody. A scheduler may go to another thread there, and come back.
+    /// with interrupts off, just before the interrupted code resumes; nil
+    /// removes it. A scheduler may switch to another thread there, and come
+    /// back.
     @export(interface)
     public static func afterInterrupt(_ handler: (@convention(c) () -> Void)?) {
       unsafe afterInterrupt = handler
@@ -80,7 +81,7 @@
     }
 
     /// Has `handler` run when a stack has overflowed, on the emergency stack;
-    /// nil for nobody. If it returns, the machine ends.
+    /// nil removes it. If it returns, the machine ends.
     @export(interface)
     public static func onStackOverflow(
       _ handler: (@convention(c) (TrapFrame) -> Void)?
@@ -89,7 +90,8 @@
     }
 
     /// When a page fault is explained, has `words` print a line about the page
-    /// at that address: who maps pages knows more than the trap tells.
+    /// at that address: the owner of the page tables knows more than the trap
+    /// tells.
     @export(interface)
     public static func onPageFault(
       describe words: @convention(c) (UInt64) -> Void

@@ -2,7 +2,7 @@
 
 import Hart
 
-/// Who deals with which trap.
+/// The handler of each kind of trap.
 ///
 /// Handlers are functions without captured values, as in C: they need no heap.
 /// A value of its own, so that tests can fill and ask one; the hart's traps go

@@ -66,7 +66,8 @@ if let word = Board.arguments.value(of: "show"), word == "canary" {
   exit()
 }
 if let word = Board.arguments.value(of: "show"), word == "seed" {
-  // It was there: the boot information knows where, and nothing stands there now.
+  // It was there: the boot information knows where, and nothing stands there
+  // now.
   func word(_ answer: Bool) -> StaticString { answer ? "yes" : "no" }
   let bootInfo = Board.bootInfo
   let inTree = (try? Board.deviceTree?.randomSeed()) ?? nil

@@ -3,7 +3,7 @@
 /// Which request each chain of descriptors carries.
 ///
 /// It holds a reference of its own to each request, counted when the request
-/// comes and goes, and not when somebody looks: that is what an array would do.
+/// comes and goes. An array would count at each look as well.
 @safe
 struct InFlightTable: ~Copyable {
   private let places: UnsafeMutablePointer<Unmanaged<BlockRequest>?>

@@ -51,7 +51,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   ///
   /// - Parameters:
   ///   - transport: The way to it.
-  ///   - interrupts: Whether somebody calls `handleInterrupt` when it
+  ///   - interrupts: Whether `handleInterrupt` is called when it
   ///     interrupts; it is polled otherwise.
   ///   - timeout: How long the device may finish none of its requests before
   ///     it is reset.
@@ -103,7 +103,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     transport.finish()
   }
 
-  /// From now on, the disk is polled: nobody hears its interrupts.
+  /// From now on, the disk is polled: its interrupts reach no handler.
   public func giveUpInterrupts() {
     hasInterrupts = false
     queue.suppressInterrupts()
@@ -134,7 +134,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
       return request.finish(.outOfMemory)
     }
     guard waiting.isEmpty, send(request) else { return sendLater(request) }
-    // The device may think that nobody waits for so few.
+    // The device may not have been asked to interrupt for so few.
     if batch > 1, request.isSingle, requestInterrupt() { look() }
   }
 
@@ -143,8 +143,8 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     if queue.hasUnpublished, queue.publish() { transport.notify(0) }
   }
 
-  /// Has a request wait for its turn. It has a deadline as well: who waits
-  /// must look after those before it if the device does not finish them.
+  /// Has a request wait for its turn. It has a deadline as well: its waiter
+  /// must recover those before it if the device does not finish them.
   private func sendLater(_ request: BlockRequest) {
     request.deadline = Instant(ticks: Hart.time &+ timeout)
     waiting.append(request)
@@ -199,7 +199,7 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
     repeat {
       takeUsed()
       if !waiting.isEmpty { startWaiting() }
-      // Somebody may wait for one of those that were started now.
+      // A thread may wait for one of those that were started now.
     } while batch > 1 && single > 0 && requestInterrupt()
   }
 

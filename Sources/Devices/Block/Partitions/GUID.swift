@@ -2,8 +2,8 @@
 
 import Virtio
 
-/// A number of 128 bits that nobody else has used for something else: what a
-/// partition is for, to begin with (UEFI 2.10, appendix A).
+/// A globally unique identifier of 128 bits, such as a partition's type (UEFI
+/// 2.10, appendix A).
 public struct GUID: Equatable, Sendable {
   // In the order in which people write them.
   private let high: UInt64

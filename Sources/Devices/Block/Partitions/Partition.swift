@@ -7,8 +7,8 @@ import Hart
 ///
 ///     request for sector 5 ─▶ Partition ─▶ sector 2048 + 5 ─▶ the disk
 ///
-/// Costs an addition and two comparisons a request. Nobody reaches sectors
-/// outside of it through it. The device below stays usable by itself.
+/// Costs an addition and two comparisons a request. Sectors outside of it
+/// cannot be reached through it. The device below stays usable by itself.
 public final class Partition: BlockDevice, @unchecked Sendable {
   /// What a partition is for.
   public enum Kind: Equatable, Sendable {
@@ -85,7 +85,7 @@ public final class Partition: BlockDevice, @unchecked Sendable {
     case .flush, .identify: return device.start(request, at: 0)
     case .read, .write, .discard, .writeZeroes: break
     }
-    // Whoever is above has moved it. And a disk may have become smaller.
+    // The partition above may have moved it, and the disk may have shrunk.
     let (end, count) = (geometry.sectorCount, request.sectorCount)
     guard sector <= end, count <= end &- sector,
       firstSector &+ sector &+ count <= device.geometry.sectorCount

@@ -7,7 +7,7 @@ import Virtio
 ///     let table = try PartitionTable.read(from: disk)
 ///     for partition in table.partitions { … partition.read(0, into: …) … }
 ///
-/// Whoever wrote the disk wrote the table, so it is not believed: whatever it
+/// The table is as hostile as the disk that it is read from: whatever it
 /// says, reading it ends after a few hundred requests, 64 KiB of entries, or
 /// 512 partitions, and each partition that comes out lies on the disk. An entry
 /// that does not is left out. Partitions that share sectors with another one,

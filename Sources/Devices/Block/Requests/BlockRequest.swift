@@ -32,7 +32,7 @@ public struct BlockSegment: Sendable {
 ///     idle ──────▶ in flight ──────────────────────▶ finished ─▶ …
 ///
 /// It keeps its buffers for as long as it lives, so a device never reads or
-/// writes memory that belongs to somebody else.
+/// writes memory that has another owner.
 @safe
 public final class BlockRequest: Waitable, @unchecked Sendable {
   /// What is to be done.
@@ -101,7 +101,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   let (address, size, smallest, largest): (UInt64, Int, Int, Int)
   /// How many stretches of memory it has.
   let segmentCount: Int
-  /// Who waits for it.
+  /// The thread that waits for it.
   private var waiter: ThreadReference?
   /// Memory for descriptors, if it needs a table of them.
   var table: DMABuffer?
@@ -227,7 +227,8 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     if let error { throw error }
   }
 
-  /// Waits until somebody is done, or the time is over. Interrupts are off.
+  /// Waits until a request is finished, or the time is over. Interrupts are
+  /// off.
   @_optimize(speed)
   private func waitOnce(_ wereEnabled: Bool, _ pause: inout PollingPause) {
     guard let device = unsafe device else { return }

@@ -148,7 +148,7 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
 
   private func recover() {
     device.recover()
-    // What was started again has as long as at first.
+    // Until the next look: the device has its own time-out.
     deadline = .now(plus: .seconds(1))
   }
 }
