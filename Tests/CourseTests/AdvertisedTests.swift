@@ -103,7 +103,7 @@ struct AdvertisingTree {
           folder.isEmpty ? "\($0.1)" : "\(folder)/\($0.1)"
         }
         let named = Self.code(in: text).joined(separator: "\n").matches(
-          of: /(?:^|[\s`"])((?:Sources|Tests|chapters|book)\/[\w\/.-]*)/
+          of: /(?:^|[\s`"])((?:Sources|Tests|chapters|book)\/[\w\/.+-]*)/
         ).map { String($0.1) }
         // A library's name stands for NAME, a chapter's number for chN.
         return (links + named).filter { !$0.contains(/NAME|chN/) }

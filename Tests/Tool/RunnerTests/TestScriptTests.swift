@@ -28,7 +28,8 @@ import Testing
       [.posixPermissions: 0o755], ofItemAtPath: swift.path)
     let log = folder.appending(path: "log")
     let script = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "test.sh")
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "test.sh")
     var command = Command(URL(filePath: "/bin/bash"), [script.path] + arguments)
     command.environment = [
       "PATH": folder.path + ":/usr/bin:/bin", "LOG": log.path,

@@ -71,9 +71,10 @@ public enum Metering {
     @section(".init_table.4.50") @used
     static let entry: InitEntry = (start: { start() }, stop: { stop() })
   #endif
-  // @ stub | // TODO: an entry for the init table, of class 4 (services): it
-  // starts the | // meter at `Hart.instructionsRetired` after the devices and
-  // before the | // program; when the program ends, it stops the meter and
-  // prints the line. | // There is an init table on the board only: put it into
-  // `#if arch(riscv64)`. @ end
+  //@ stub
+  //| // TODO: an entry for the init table, of class 4 (services): it starts the
+  //| // meter at `Hart.instructionsRetired` after the devices and before the
+  //| // program; when the program ends, it stops the meter and prints the line.
+  //| // There is an init table on the board only: put it into `#if arch(riscv64)`.
+  //@ end
 }

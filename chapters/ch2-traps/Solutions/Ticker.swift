@@ -35,8 +35,10 @@ public struct Ticker<Device: Timer> {
     //@ solution
     deadline = start.addingOrNever(period)
     timer.interrupt(at: deadline)
-    // @ stub | // TODO: when is the first tick due? Ask the timer for it.
-    // Remove `todo`. | todo("2.3") @ end
+    //@ stub
+    //| // TODO: when is the first tick due? Ask the timer for it. Remove `todo`.
+    //| todo("2.3")
+    //@ end
   }
 
   /// Counts the ticks that were due since the last call, and asks the timer for

@@ -140,7 +140,7 @@ private struct Rules {
   @Test func `are kept by every answer that it has`() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
     let project = try Project(root: root)
     for exercise in project.table.exercises {
       let files = try ExerciseFiles(exercise, in: project)

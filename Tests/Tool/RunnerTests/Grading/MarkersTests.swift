@@ -95,7 +95,7 @@ import Testing
 @Suite struct `The files of an exercise` {
   let clone = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
 
   @Test(.enabled(if: Self.hasAnswers, "a class does not get the answers"))
   func `have an answer without todo and a stub with it`() throws {
@@ -111,7 +111,7 @@ import Testing
   private static let hasAnswers = FileManager.default.fileExists(
     atPath: URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "chapters/ch1-boot/Solutions").path)
 
   @Test(arguments: [
