@@ -114,7 +114,7 @@ struct Exercise {
   /// `1_2` for the exercise 1.2.
   var suffix: String { name.split(separator: ".").joined(separator: "_") }
   var module: String { "Exercise_\(suffix)" }
-  /// The condition under which the checks and the chapters use it.
+  /// The condition under which its chapter uses it.
   var condition: SwiftSetting { .define("EXERCISE_\(suffix)") }
 }
 
@@ -349,8 +349,7 @@ let checkTargets: [Target] =
         + ["Grading", exercise.module] + shared)
         .map { .init(stringLiteral: $0) },
       path: "Tests/Exercises/Ch\(exercise.chapter)Checks/\(exercise.file)",
-      swiftSettings: swiftSettings(chapter: exercise.chapter)
-        + [exercise.condition],
+      swiftSettings: swiftSettings(chapter: exercise.chapter),
       linkerSettings: board == nil ? [] : imageLinker)
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#if EXERCISE_4_1 && arch(riscv64)
+#if arch(riscv64)
   import CHart
   import Console
   import Exercise_4_1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#if EXERCISE_4_2 && arch(riscv64)
+#if arch(riscv64)
   import Allocation
   import CHart
   import Console
