@@ -58,12 +58,6 @@ public final class DMABuffer: @unchecked Sendable {
   @inline(__always)
   public func load16(at offset: Int) -> UInt16 { hart_load16(place(offset, 2)) }
 
-  /// Sets the 16-bit number at `offset`, a multiple of 2.
-  @inline(__always)
-  public func store16(_ value: UInt16, at offset: Int) {
-    hart_store16(place(offset, 2), value)
-  }
-
   /// The 32-bit number at `offset`, a multiple of 4.
   @inline(__always)
   public func load32(at offset: Int) -> UInt32 { hart_load32(place(offset, 4)) }

@@ -74,11 +74,6 @@ public struct PLIC<Bus: RegisterBus> {
     bus.store32(priority, at: Register.priority(source))
   }
 
-  /// Has this context hear only of sources whose priority is above `priority`.
-  public func setThreshold(_ priority: UInt32) {
-    bus.store32(priority, at: Register.threshold(context))
-  }
-
   /// Has this context hear of a source.
   public func enable(_ source: UInt32) { change(source, to: true) }
 

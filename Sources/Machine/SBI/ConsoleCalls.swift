@@ -28,16 +28,4 @@ extension SBI {
   public static func debugWrite(_ byte: UInt8) throws(SBIError) {
     _ = try call(.debugConsole, 2, UInt64(byte))
   }
-
-  /// Reads up to `count` bytes into the memory at the physical `address`,
-  /// without waiting.
-  ///
-  /// - Returns: How many bytes were read, from 0 to `count`.
-  /// - Throws: `SBIError`, `invalidParameter` if that memory is not all RAM.
-  @unsafe
-  public static func debugRead(
-    count: UInt64, address: UInt64
-  ) throws(SBIError) -> UInt64 {
-    try call(.debugConsole, 1, count, address, 0)
-  }
 }

@@ -43,12 +43,4 @@ extension SBI {
     }
     return state
   }
-
-  /// Sleeps, keeping all registers, until an interrupt arrives. The manual
-  /// calls it a retentive suspend.
-  ///
-  /// - Throws: `SBIError.notSupported`, or `failed`.
-  public static func suspendHart() throws(SBIError) {
-    _ = try call(.hartState, 3, 0)
-  }
 }

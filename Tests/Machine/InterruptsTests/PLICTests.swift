@@ -27,8 +27,6 @@ import Testing
     #expect(plic.claim() == 10)
     plic.complete(10)
     #expect(bus.accesses.last == .store(10, at: threshold + 4))
-    plic.setThreshold(3)
-    #expect(bus.accesses.last == .store(3, at: threshold))
   }
 
   @Test(arguments: [

@@ -32,12 +32,6 @@ import Testing
     try expectCall(0x4442_434E, 2, [65]) { try SBI.debugWrite(65) }
   }
 
-  @Test func `read from the debug console`() throws {
-    try expectCall(0x4442_434E, 1, [16, 0x8000]) {
-      _ = unsafe try SBI.debugRead(count: 16, address: 0x8000)
-    }
-  }
-
   @Test func `write a byte by the legacy call`() {
     expectCall(1, 0, [65]) { SBI.legacyWrite(65) }
   }
@@ -50,37 +44,6 @@ import Testing
 
   @Test func `stop this hart`() throws {
     try expectCall(0x48_534D, 1) { try SBI.stopHart() }
-  }
-
-  @Test func `suspend this hart`() throws {
-    try expectCall(0x48_534D, 3) { try SBI.suspendHart() }
-  }
-
-  @Test func `interrupt one hart`() throws {
-    try expectCall(0x73_5049, 0, [1, 3]) { try SBI.interrupt(.init(hart: 3)) }
-  }
-
-  @Test func `interrupt all harts`() throws {
-    try expectCall(0x73_5049, 0, [0, .max]) { try SBI.interrupt(.all) }
-  }
-
-  @Test func `fence instructions on other harts`() throws {
-    try expectCall(0x5246_4E43, 0, [0b110, 0]) {
-      try SBI.fenceInstructions(.init(bits: 0b110))
-    }
-  }
-
-  @Test func `fence translations on other harts`() throws {
-    try expectCall(0x5246_4E43, 1, [1, 0, 0x1000, 0x2000]) {
-      try SBI.fenceTranslations(.init(hart: 0), start: 0x1000, size: 0x2000)
-    }
-  }
-
-  @Test func `fence one address space on other harts`() throws {
-    try expectCall(0x5246_4E43, 2, [1, 0, 0x1000, 0x2000, 7]) {
-      try SBI.fenceTranslations(
-        .init(hart: 0), start: 0x1000, size: 0x2000, space: 7)
-    }
   }
 
   @Test func `reset the system`() throws {

@@ -38,13 +38,13 @@ struct RecordingWitness: HeapObserver {
   private func subject(calls: [UInt64] = []) -> Subject {
     var subject = Subject()
     subject.add(arena.memory)
-    subject.withWitness { $0.calls = calls }
+    subject.withObserver { $0.calls = calls }
     return subject
   }
 
   /// What the observer has seen.
   private func observer(_ subject: inout Subject) -> RecordingWitness {
-    subject.withWitness { $0 }
+    subject.withObserver { $0 }
   }
 
   @Test(arguments: [1, 13, 16, 100] as [UInt64])
@@ -69,7 +69,7 @@ struct RecordingWitness: HeapObserver {
   @Test func `a block that is released twice, and who did it`() throws {
     var subject = subject(calls: [11, 12])
     let block = try subject.block(of: 40)
-    subject.withWitness { $0.calls = [21] }
+    subject.withObserver { $0.calls = [21] }
     subject.release(block)
     subject.release(block)
     #expect(observer(&subject).faults == [.releasedTwice])
@@ -124,7 +124,7 @@ struct RecordingWitness: HeapObserver {
     var subject = subject(calls: [1])
     let first = try subject.block(of: 10)
     let second = try subject.block(of: 20)
-    subject.withWitness { $0.calls = [3, 4] }
+    subject.withObserver { $0.calls = [3, 4] }
     _ = try subject.block(of: 30)
     subject.release(second)
     var sizes: [UInt64] = []

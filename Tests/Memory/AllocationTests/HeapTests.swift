@@ -193,7 +193,7 @@ struct Moody: ~Copyable, Allocator {
       var trace = Trace(seed: 7, segments: [arena.addresses])
       try trace.run(&allocator, steps: 300)
       try trace.releaseAll(&allocator)
-      let faults = allocator.withWitness { $0.faults }
+      let faults = allocator.withObserver { $0.faults }
       #expect(faults == [])
       // The lists ask again when what waits has been given back.
       #expect(trace.failures <= 1)

@@ -113,7 +113,7 @@ let seeds: [UInt64] =
     >()
     _ = try exercise(&allocator, seed: seed)
     allocator.check()
-    let faults = allocator.withWitness { $0.faults }
+    let faults = allocator.withObserver { $0.faults }
     #expect(faults == [])
   }
 

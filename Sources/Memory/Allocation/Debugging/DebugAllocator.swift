@@ -172,7 +172,7 @@ extension DebugAllocator where Base: ~Copyable, Observer: ~Copyable {
   }
 
   /// Lends the observer, for instance to ask it what it has seen.
-  public mutating func withWitness<Result>(
+  public mutating func withObserver<Result>(
     _ body: (inout Observer) -> Result
   ) -> Result {
     body(&observer)
