@@ -29,12 +29,9 @@ struct Stamp {
 
   /// What a program for the board is made from.
   static func inputs(of project: Project, program: URL) -> [URL] {
-    let sources = project.root.appending(path: "Sources")
-    let libraries = project.table.libraries
-      .map { sources.appending(path: $0.name) }
-    let others = ["Package.swift", "Tests/Todo"]
-      .map { project.root.appending(path: $0) }
-    return libraries + others + [program]
+    let parts =
+      project.table.libraries.map(\.folder) + ["Package.swift", "Tests/Todo"]
+    return parts.map { project.root.appending(path: $0) } + [program]
   }
 
   private static func lines(_ input: URL) -> [String] {

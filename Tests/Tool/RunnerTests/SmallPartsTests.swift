@@ -138,3 +138,21 @@ import Testing
     #expect(Doctor.lines(finding).last == "    Install it.")
   }
 }
+
+@Suite struct `A stamp` {
+  /// A library that lies in a wing was once looked for beside it.
+  @Test func `is stale once a library has changed`() throws {
+    let clone = try MadeUpClone()
+    let file = clone.project.root.appending(path: "image.stamp")
+    let program = clone.project.root.appending(path: "chapters/ch1-boot")
+    var stamp: Stamp {
+      Stamp(
+        file: file, of: Stamp.inputs(of: clone.project, program: program))
+    }
+    try clone.write("let a = 1", to: "Sources/Machine/Hart/Hart.swift")
+    stamp.write()
+    #expect(stamp.isFresh)
+    try clone.write("let a = 1, b = 2", to: "Sources/Machine/Hart/Hart.swift")
+    #expect(!stamp.isFresh)
+  }
+}
