@@ -40,9 +40,10 @@ struct BuiltImage {
   ) throws -> Outcome {
     var machine = machine(with: disks)
     machine.hasVirtualTime = inVirtualTime
-    return try Run(
-      machine, with: Toolbox(), logFolder: logs, seconds: seconds
-    ).outcome()
+    var run = Run(
+      machine, with: Toolbox(), logFolder: logs, seconds: seconds)
+    run.mostBytes = 16 << 20
+    return try run.outcome()
   }
 
   /// Boots it, lets its time be over as soon as it has printed `text`, and

@@ -34,19 +34,36 @@ public enum Ending: Equatable, Sendable {
 ///     its end ────────┤
 ///     Ctrl-C ─────────┘
 final class EventQueue: Sendable {
-  private let events = Mutex<[Event]>([])
+  /// Those before `taken` were handed out already.
+  private struct Line {
+    var events: [Event] = []
+    var taken = 0
+
+    mutating func removeFirst() -> Event {
+      defer {
+        taken += 1
+        if taken == events.count { (events, taken) = ([], 0) }
+      }
+      return events[taken]
+    }
+  }
+
+  private let line = Mutex(Line())
   private let count = DispatchSemaphore(value: 0)
 
   /// Adds an event; may be called from any thread.
   func send(_ event: Event) {
-    events.withLock { $0.append(event) }
+    line.withLock { $0.events.append(event) }
     count.signal()
   }
 
-  /// The oldest event, or nil when none arrives in time.
+  /// The oldest event, or nil when none arrives in time; nil as well once it is
+  /// too late, for a program that prints without end leaves some for ever.
   func next(before deadline: DispatchTime = .distantFuture) -> Event? {
-    guard count.wait(timeout: deadline) == .success else { return nil }
-    return events.withLock { $0.removeFirst() }
+    guard DispatchTime.now() < deadline,
+      count.wait(timeout: deadline) == .success
+    else { return nil }
+    return line.withLock { $0.removeFirst() }
   }
 
   /// Sends what can be read from a file, until its end, from a thread of its

@@ -177,8 +177,9 @@ private struct Session {
     if isFlood { outcome.end = .flood(bytes: run.mostBytes ?? 0) }
     if outcome.transcript.rebooted { outcome.end = .reboot }
     guard outcome.transcript.rebooted || isFlood || !isRead else {
-      if let words = run.timeOutAfter,
-        outcome.transcript.bytes.range(of: Data(words.utf8)) != nil
+      if let words = run.timeOutAfter.map({ Data($0.utf8) }),
+        outcome.transcript.bytes.suffix(data.count + words.count)
+          .range(of: words) != nil
       {
         timeOut()
       }

@@ -21,6 +21,9 @@ public struct Transcript: Sendable {
 
   /// The end of the last complete line.
   private var scanned = 0
+  /// How many bytes were searched for the end of a line: a program may print
+  /// without one, and each byte is looked at once.
+  private var searched = 0
 
   /// A machine that has not printed anything.
   public init() {}
@@ -35,10 +38,12 @@ public struct Transcript: Sendable {
   /// - Parameter data: Any part of a line, or several lines.
   public mutating func append(_ data: Data) {
     bytes += data
-    while let end = bytes[scanned...].firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
       see(bytes[scanned..<end], endingAt: end + 1)
       scanned = end + 1
+      searched = scanned
     }
+    searched = bytes.count
   }
 
   private mutating func see(_ line: Data, endingAt end: Int) {

@@ -157,6 +157,12 @@ import Testing
     #expect(diagnosis == .flood(bytes: 10_000))
   }
 
+  @Test func `its time is over also while it prints without end`() throws {
+    let outcome = try tools.outcome(
+      of: FakeTools.firmware + "exec cat /dev/zero", seconds: 0.5)
+    #expect(outcome.end == .timeOut(seconds: 0.5, backtrace: []))
+  }
+
   @Test func `ends a command that prints without end`() throws {
     let command = Command(
       URL(filePath: "/bin/sh"), ["-c", "while :; do echo again; done"])

@@ -103,6 +103,14 @@ import Testing
       transcript.origins.map(\.addresses) == [[0x8020_0abc, 0x8020_0def]])
   }
 
+  @Test func `looks at each byte of a line without end once`() {
+    var transcript = Transcript(Self.firmware)
+    // Looked at again with each byte, they would be 200 thousand millions.
+    for _ in 0..<600_000 { transcript.append(Data([0])) }
+    transcript.append(Data("\nlast\n".utf8))
+    #expect(transcript.kernelLines.last == "last")
+  }
+
   @Test func `survives output that is not text`() {
     var transcript = Transcript(Self.firmware)
     transcript.append(Data([0xFF, 0xFE, 0x0A]))
