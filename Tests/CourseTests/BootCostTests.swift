@@ -17,14 +17,14 @@ import Testing
     return try StartCost(of: path, with: toolbox).instructions(memory: memory)
   }
 
-  /// The course's own target, which holds with any compiler and emulator.
+  /// With another compiler or emulator than the one that the budgets were
+  /// measured with, half as much again is allowed.
   @Test(arguments: table.chapters.map(\.number))
-  func `a program starts within the target`(chapter: Int) throws {
-    let others = try FigureFiles(of: Project(root: Clone().root)).others()
-    let figure = Figure(1, "start")
-    let target = UInt64(try #require(others.target(for: figure)))
+  func `a program starts within the budget`(chapter: Int) throws {
+    let budgets = try FigureFiles(of: Project(root: Clone().root)).budgets()
+    let budget = try #require(budgets.values[Figure(chapter, "start")])
     let count = try instructions("ch\(chapter)", memory: "128M")
-    #expect(count <= target, "ch\(chapter) starts after \(count)")
+    #expect(2 * Int(count) <= 3 * budget, "ch\(chapter): \(count)")
   }
 
   @Test(.enabled(if: table.chapters.count >= 3))
