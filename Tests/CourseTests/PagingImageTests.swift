@@ -13,6 +13,7 @@ extension ImageTests {
     try expectRun(
       "pages", options: ["--memory", memory],
       """
+      nothing is mapped before there is a space
       a frame is seen at both of its addresses
       a page is protected, its neighbour is not
       what is unmapped is gone

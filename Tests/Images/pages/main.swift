@@ -16,7 +16,7 @@ func check(_ condition: Bool, _ what: StaticString) {
 
 let memory = unsafe IdentityMemory()
 let free = KernelMemory.freeFrames
-let place: UInt64 = 0x20_0000_0000
+var place: UInt64 { 0x20_0000_0000 }
 
 /// A frame at two addresses.
 func checkAliases() throws(MappingError) {
@@ -82,6 +82,40 @@ func checkExhaustion() {
   check(KernelMemory.freeFrames == taken, "and comes back")
 }
 
+/// Whether a call is refused for want of an address space.
+func lacksSpace(_ body: () throws(MappingError) -> Void) -> Bool {
+  do throws(MappingError) {
+    try body()
+    return false
+  } catch { return error == .noAddressSpace }
+}
+
+/// Runs before the kernel has an address space.
+func callTooEarly() {
+  let map = lacksSpace { () throws(MappingError) in
+    try KernelMemory.map(place, to: FrameRun(Frame(number: 1)), .readOnly)
+  }
+  let unmap = lacksSpace { () throws(MappingError) in
+    try KernelMemory.unmap(place, size: 4096)
+  }
+  let protect = lacksSpace { () throws(MappingError) in
+    try KernelMemory.protect(place, size: 4096, .readOnly)
+  }
+  unsafe EarlyStartup.isRefused = map && unmap && protect
+}
+
+enum EarlyStartup {
+  // A variable of the program itself would be set anew when that starts.
+  nonisolated(unsafe) static var isRefused = false
+
+  @section(".init_table.2.05") @used
+  static let entry: InitEntry = (
+    start: { callTooEarly() }, stop: { return }
+  )
+}
+
+check(
+  unsafe EarlyStartup.isRefused, "nothing is mapped before there is a space")
 do throws(MappingError) {
   try checkAliases()
   try checkOwnSpace()

@@ -34,11 +34,11 @@ import Testing
 
   @Test func `holding and meeting are told apart`() {
     let one = ranges(10..<20, 30..<40)
-    #expect(one.contains(10..<20))
-    #expect(!one.contains(10..<21))
-    #expect(!one.contains(15..<35))
-    #expect(one.meets(15..<35))
-    #expect(!one.meets(20..<30))
+    check(one.contains(10..<20))
+    check(!one.contains(10..<21))
+    check(!one.contains(15..<35))
+    check(one.meets(15..<35))
+    check(!one.meets(20..<30))
   }
 
   @Test func `only whole frames stay`() {

@@ -7,12 +7,12 @@ import Hart
 ///     insert ───▶  ├────┤   ├──────────┤
 ///     remove ───▶  ├────┤   ├──┤    ├──┤
 ///
-/// They are kept in words of a memory that was set aside for them: a value of
-/// this type only knows where, so that it costs nothing to hand it on. Copies
-/// show the same ranges; only one of them may change them.
+/// They are kept in words of a memory that was set aside for them, and a value
+/// of this type only knows where. So it cannot be copied: two values would
+/// share the words, and each would count its own ranges.
 ///
 /// Each call is linear in the ranges, of which a machine has a handful.
-public struct AddressRanges<Memory: WordMemory> {
+public struct AddressRanges<Memory: WordMemory>: ~Copyable {
   /// How many ranges there is room for.
   public static var capacity: Int { 64 }
 

@@ -33,7 +33,6 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
   /// How many frames there are in closed megapages.
   public private(set) var closedFrames: UInt64
 
-  private let banks: MemoryBanks<Memory>
   private let megapageCount: Int
   var freeLists: MegapageFreeLists<Memory>
 
@@ -52,10 +51,9 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
   ///   - memory: The way to it.
   /// - Throws: `outOfFrames` if there is not even room for the records.
   public init(
-    of owned: AddressRanges<Memory>, in memory: Memory
+    of owned: consuming AddressRanges<Memory>, in memory: Memory
   ) throws(FrameError) {
-    let banks = MemoryBanks(of: owned)
-    megapageCount = banks.megapageCount
+    let megapageCount = owned.megapageCount
     let bytes =
       MegapageFreeLists<Memory>.headsSize
       + UInt64(megapageCount) * MegapageRecords<Memory>.recordSize
@@ -63,14 +61,14 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
       let start = owned.home(ofBytes: size)
     else { throw .outOfFrames }
     records = start..<start + size
-    self.owned = owned
-    self.banks = banks
+    self.megapageCount = megapageCount
     freeLists = MegapageFreeLists(in: memory, at: start)
     // The records lie in the first megapage that is owned from end to end, or
     // there is none.
     cursor =
-      start % Megapage.size == 0 ? banks.megapage(holding: start) ?? 0 : 0
+      start % Megapage.size == 0 ? owned.megapage(holding: start) ?? 0 : 0
     closedFrames = (owned.total - size) / Frame.size
+    self.owned = owned
   }
 
   /// How many frames are free, in open and in closed megapages.
@@ -86,7 +84,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
   public mutating func nextClosed() -> Range<UInt64>? {
     while true {
       while cursor < megapageCount {
-        let addresses = banks.addresses(of: cursor)
+        let addresses = owned.addresses(of: cursor)
         let isWhole = owned.contains(addresses)
         if isWhole == opensWhole, isWhole || owned.meets(addresses) {
           return addresses
@@ -99,10 +97,18 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
     }
   }
 
+  /// The addresses in the range at `index` of ``owned`` that lie in a megapage,
+  /// possibly none; nil after the last range.
+  func ownedPart(
+    _ index: Int, of megapage: Range<UInt64>
+  ) -> Range<UInt64>? {
+    index < owned.count ? owned[index].clamped(to: megapage) : nil
+  }
+
   /// From now on, hands out the frames of the megapage that ``nextClosed()``
   /// has named.
   public mutating func open(_ addresses: Range<UInt64>) {
-    precondition(banks.megapage(holding: addresses.lowerBound) == cursor)
+    precondition(owned.megapage(holding: addresses.lowerBound) == cursor)
     let (bits, count) = usableBits(of: addresses)
     freeLists.records.setBits(of: cursor, bits)
     if let order = bits.largestOrder { freeLists.insert(cursor, order: order) }
@@ -127,7 +133,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
 
   @inline(never)
   private func isOpen(_ megapage: MegapageIndex) -> Bool {
-    let isWhole = owned.contains(banks.addresses(of: megapage))
+    let isWhole = owned.contains(owned.addresses(of: megapage))
     if isWhole { return !opensWhole || megapage < cursor }
     return !opensWhole && megapage < cursor
   }
@@ -165,7 +171,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
     bits.set(start..<start + Int(count), free: false)
     update(megapage, bits, from: from)
     openFrames -= count
-    let base = Frame(holding: banks.addresses(of: megapage).lowerBound)
+    let base = Frame(holding: owned.addresses(of: megapage).lowerBound)
     return FrameRun(base + UInt64(start), count: count)
   }
 
@@ -179,7 +185,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
     }
     var pieces = MegapagePieces(of: addresses)
     while let piece = pieces.next() {
-      guard let megapage = banks.megapage(holding: piece.start),
+      guard let megapage = owned.megapage(holding: piece.start),
         isOpen(megapage)
       else {
         throw .foreign
@@ -190,7 +196,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
     }
     pieces = MegapagePieces(of: addresses)
     while let piece = pieces.next() {
-      guard let megapage = banks.megapage(holding: piece.start) else {
+      guard let megapage = owned.megapage(holding: piece.start) else {
         continue
       }
       set(piece.frames, of: megapage, free: true)
@@ -229,7 +235,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
     let step = max(alignment * Frame.size, Megapage.size)
     var run: Range<UInt64>?
     for megapage in 0..<megapageCount {
-      let addresses = banks.addresses(of: megapage)
+      let addresses = owned.addresses(of: megapage)
       let isFree =
         isOpen(megapage)
         && freeLists.records.bits(of: megapage).areFree(0..<FrameBits.count)
@@ -242,7 +248,7 @@ public struct FrameAllocator<Memory: WordMemory>: ~Copyable {
       let found = FrameRun(Frame(holding: run.lowerBound), count: count)
       var pieces = MegapagePieces(of: found.addresses)
       while let piece = pieces.next() {
-        guard let megapage = banks.megapage(holding: piece.start) else {
+        guard let megapage = owned.megapage(holding: piece.start) else {
           continue
         }
         set(piece.frames, of: megapage, free: false)

@@ -82,7 +82,9 @@
     public static func release(_ run: FrameRun) {
       Hart.withInterruptsDisabled {
         do throws(FrameError) {
-          try unsafe frames?.release(run)
+          guard try unsafe frames?.release(run) != nil else {
+            throw .foreign
+          }
         } catch {
           panic("frames \(run.addresses) released: \(error.description)")
         }
@@ -135,11 +137,10 @@
     /// Maps what belongs to the kernel of a megapage.
     @inline(never)
     static func mapOwned(in megapage: Range<UInt64>) throws(MappingError) {
-      guard let owned = unsafe frames?.owned else { return }
-      for index in 0..<owned.count {
-        let part = owned[index].clamped(to: megapage)
-        guard !part.isEmpty else { continue }
-        try mapInPlace(part, .readWrite)
+      var index = 0
+      while let part = unsafe frames?.ownedPart(index, of: megapage) {
+        if !part.isEmpty { try mapInPlace(part, .readWrite) }
+        index += 1
       }
     }
 
@@ -148,16 +149,18 @@
       _ addresses: Range<UInt64>, _ protection: Protection,
       type: MemoryType = .memory
     ) throws(MappingError) {
-      try unsafe space?.map(
-        addresses.lowerBound, to: addresses.lowerBound,
-        size: addresses.size, protection, type: type)
+      guard
+        try unsafe space?.map(
+          addresses.lowerBound, to: addresses.lowerBound,
+          size: addresses.size, protection, type: type) != nil
+      else { throw .noAddressSpace }
     }
 
     /// Takes charge of all usable memory, and opens the first megapage of it.
     ///
     /// - Returns: That megapage's addresses.
     static func takeCharge(
-      of owned: AddressRanges<IdentityMemory>
+      of owned: consuming AddressRanges<IdentityMemory>
     ) throws(FrameError) -> Range<UInt64> {
       var allocator = try FrameAllocator(of: owned, in: unsafe IdentityMemory())
       guard let first = allocator.nextClosed() else { throw .outOfFrames }

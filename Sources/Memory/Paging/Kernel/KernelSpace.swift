@@ -20,9 +20,11 @@
       _ address: UInt64, to frames: FrameRun, _ protection: Protection
     ) throws(MappingError) {
       try Hart.withInterruptsDisabled { () throws(MappingError) in
-        try unsafe space?.map(
-          address, to: frames.first.address,
-          size: frames.count * Frame.size, protection)
+        guard
+          try unsafe space?.map(
+            address, to: frames.first.address,
+            size: frames.count * Frame.size, protection) != nil
+        else { throw .noAddressSpace }
       }
     }
 
@@ -34,7 +36,9 @@
       _ address: UInt64, size: UInt64
     ) throws(MappingError) {
       try Hart.withInterruptsDisabled { () throws(MappingError) in
-        try unsafe space?.unmap(address, size: size)
+        guard try unsafe space?.unmap(address, size: size) != nil else {
+          throw .noAddressSpace
+        }
       }
     }
 
@@ -46,7 +50,8 @@
       _ address: UInt64, size: UInt64, _ protection: Protection
     ) throws(MappingError) {
       try Hart.withInterruptsDisabled { () throws(MappingError) in
-        try unsafe space?.protect(address, size: size, protection)
+        guard try unsafe space?.protect(address, size: size, protection) != nil
+        else { throw .noAddressSpace }
       }
     }
 

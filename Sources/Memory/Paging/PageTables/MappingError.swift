@@ -18,6 +18,9 @@ public enum MappingError: Error, Equatable, Sendable {
   case outOfFrames
   /// This is memory, where a device was asked for.
   case isMemory
+  /// The kernel's address space is not built yet: an entry of the init table
+  /// runs before that of paging.
+  case noAddressSpace
 
   /// What is wrong, in words for a console.
   public var description: StaticString {
@@ -29,6 +32,7 @@ public enum MappingError: Error, Equatable, Sendable {
     case .notMapped: "nothing is mapped there"
     case .outOfFrames: "no frame is left for a page table"
     case .isMemory: "this is memory and no device"
+    case .noAddressSpace: "the kernel's address space is not built yet"
     }
   }
 }

@@ -2,51 +2,48 @@
 
 import Hart
 
-/// Stretches of megapages that hold memory, numbered without gaps:
+/// Neighbouring megapages that hold memory, and the index of the first. The
+/// megapages of all banks are numbered without gaps:
 ///
 ///     addresses  ──────├─ bank 0 ─┤─────────────├──── bank 1 ────┤──▶
 ///     megapages            0 1 2 … 62               63 64 65 …
 ///
 /// A gap of up to 64 megapages is no reason for a new bank; their records, 5
-/// kB, are never touched. Nothing is stored: the ranges tell, of which there
-/// are a handful.
-struct MemoryBanks<Memory: WordMemory> {
-  /// Neighbouring megapages, and the number of the first.
-  private struct Bank {
-    var start: UInt64
-    var count: UInt64
-    var firstIndex: UInt64
+/// kB, are never touched.
+private struct MemoryBank {
+  var start: UInt64 = 0
+  var count: UInt64 = 0
+  var firstIndex: UInt64 = 0
 
-    // What lies below wraps round, and is too large.
+  // Smaller numbers wrap to huge ones, so one comparison tests both ends.
 
-    func holds(index: UInt64) -> Bool { index &- firstIndex < count }
+  func holds(index: UInt64) -> Bool { index &- firstIndex < count }
 
-    func holds(number: UInt64) -> Bool { number &- start < count }
+  func holds(number: UInt64) -> Bool { number &- start < count }
 
-    /// Whether a range begins near enough behind the end.
-    func meets(_ range: Range<UInt64>) -> Bool {
-      range.lowerBound / Megapage.size <= start + count + 64
-    }
+  /// Whether a range begins near enough behind the end.
+  func meets(_ range: Range<UInt64>) -> Bool {
+    range.lowerBound / Megapage.size <= start + count + 64
   }
+}
 
-  private let ranges: AddressRanges<Memory>
-
-  init(of ranges: AddressRanges<Memory>) { self.ranges = ranges }
-
+// Banks are not stored: they follow from the ranges, of which there are a
+// handful.
+extension AddressRanges {
   /// The bank that holds the megapage with this index or, counted from address
   /// 0, this number; the last bank if none does.
   @inline(never)
-  private func bank(index: UInt64, number: UInt64) -> Bank {
-    var bank = Bank(start: 0, count: 0, firstIndex: 0)
+  private func bank(index: UInt64, number: UInt64) -> MemoryBank {
+    var bank = MemoryBank()
     var position = 0
-    while position < ranges.count {
+    while position < count {
       bank.firstIndex += bank.count
-      bank.start = ranges[position].lowerBound / Megapage.size
+      bank.start = self[position].lowerBound / Megapage.size
       repeat {
-        let end = (ranges[position].upperBound - 1) / Megapage.size + 1
+        let end = (self[position].upperBound - 1) / Megapage.size + 1
         bank.count = end - bank.start
         position += 1
-      } while position < ranges.count && bank.meets(ranges[position])
+      } while position < count && bank.meets(self[position])
       if bank.holds(index: index) || bank.holds(number: number) { break }
     }
     return bank
