@@ -256,7 +256,7 @@ struct BootInfoScanner {
     }
   }
 
-  /// Notes that `region` is taken, as something at `offset` says.
+  /// Adds a reserved region, which the bytes at `offset` of the tree describe.
   mutating func reserve(
     _ region: Region, at offset: Int
   ) throws(DeviceTreeError) {

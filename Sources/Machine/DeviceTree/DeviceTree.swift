@@ -54,7 +54,8 @@ public struct DeviceTree: Sendable {
     reservations = try header.block(
       at: .reservationsStart, size: nil, alignment: 8
     ).lowerBound
-    // The reservations tell no size: they stand in front, or nobody knows.
+    // The reservation block has no size in the header. Unless it lies in front
+    // of the others, its end is unknown.
     let end = max(structure.upperBound, text.upperBound)
     usedSize = reservations < end ? end : header.totalSize
   }

@@ -14,7 +14,7 @@ extension DeviceTree {
     try node(at: ByteView(path))
   }
 
-  /// The node at a path that stands somewhere in memory.
+  /// The node at a path that is no literal, such as a property's value.
   public func node(at path: ByteView) throws(DeviceTreeError) -> Node? {
     if path.firstIndex(of: slash) == 0 {
       return try node(at: path, below: root())

@@ -11,7 +11,7 @@ public enum Status: Equatable, Sendable {
   /// started.
   case disabled
 
-  /// It works and belongs to somebody else, such as the firmware.
+  /// It works and belongs to other software, such as the firmware.
   case reserved
 
   /// It is broken.

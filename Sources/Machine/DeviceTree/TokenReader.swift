@@ -48,12 +48,12 @@ struct TokenReader {
   @inline(never)
   mutating func next() throws(DeviceTreeError) -> Token { try step() }
 
-  /// The same, for the one loop that every boot goes through: compiled into
-  /// it, the reader stays in registers.
+  /// Like ``next()``, inlined, for the loop of ``DeviceTree/bootInfo(hart:)``:
+  /// there the reader stays in registers.
   @inline(__always)
   mutating func step() throws(DeviceTreeError) -> Token {
     var kind = try kind(at: offset)
-    // NOP tokens stand where something was taken out.
+    // Software that removes a node or property leaves NOP tokens there.
     while kind == TokenKind.nothing {
       offset &+= 4
       kind = try self.kind(at: offset)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Something that hands out pieces of memory and takes them back.
+/// A memory allocator: hands out blocks of memory and takes them back.
 ///
 ///     FreeMemory ──add──▶ ┌───────────┐ ──allocate──▶ address
 ///                         │ allocator │
@@ -16,7 +16,7 @@ public protocol Allocator: ~Copyable {
   /// An allocator without any memory.
   init()
 
-  /// Finds a block that nobody else has.
+  /// Allocates a block that overlaps no other block in use.
   ///
   /// - Returns: The block's address, or nil if there is none; then nothing has
   ///   changed.
@@ -71,7 +71,7 @@ public protocol Allocator: ~Copyable {
 }
 
 extension Allocator where Self: ~Copyable {
-  /// Finds a block that nobody else has.
+  /// Allocates a block that overlaps no other block in use.
   ///
   /// - Parameters:
   ///   - size: Bytes, any number; 0 counts as 1.
@@ -103,7 +103,7 @@ extension Allocator where Self: ~Copyable {
   }
 }
 
-/// What somebody asks an allocator for, once it is known to make sense.
+/// The size and alignment that a caller asks for, checked.
 public struct AllocationRequest {
   /// No block is larger: 64 GiB less a little. Sums of a few such numbers
   /// cannot overflow.

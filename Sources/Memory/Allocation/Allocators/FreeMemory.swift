@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Memory that nobody uses: whoever holds this value may.
+/// Unused memory, which only the owner of this value may use.
 ///
 /// It cannot be copied, so an allocator that has been given it is the only one
 /// that has it. The addresses alone are numbers and prove nothing.
@@ -11,9 +11,9 @@ public struct FreeMemory: ~Copyable {
 
   /// The memory at `addresses`.
   ///
-  /// - Precondition: These bytes can be read and written, and belong to
-  ///   nobody else: no variable, no stack, no device, and no other value of
-  ///   this type. This holds until the program ends.
+  /// - Precondition: These bytes can be read and written, and no variable, no
+  ///   stack, no device and no other value of this type holds them. This lasts
+  ///   until the program ends.
   @unsafe
   public init(addresses: Range<UInt64>) {
     self.addresses = addresses

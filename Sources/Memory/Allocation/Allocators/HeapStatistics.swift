@@ -68,7 +68,9 @@ public struct AllocationCounters {
     peakBytesInUse = max(peakBytesInUse, bytesInUse)
   }
 
-  /// A request could not be met: nil, for whoever asked.
+  /// Counts a request that could not be met.
+  ///
+  /// - Returns: Nil, for the caller to return.
   public mutating func refused() -> UInt64? {
     failures &+= 1
     return nil

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// All access of the allocators to memory, by address.
+/// Raw access of the allocators to memory, by address.
 ///
-/// What makes it sound: an allocator computes its addresses from memory that a
-/// `FreeMemory` has handed to it, and lies about none. What it writes, it
-/// writes between blocks or into blocks that are free. One of its users can
-/// break this by releasing what is not his; `DebugAllocator` is there to find
-/// him.
+/// Safe only for addresses inside memory that was given to the allocator as
+/// `FreeMemory`, outside of blocks in use. An allocator computes no others,
+/// unless a caller releases an address that is not that of its block, or
+/// writes outside of its block: ``DebugAllocator`` finds such callers.
 enum RawMemory {
   /// The eight bytes at `address`, a multiple of 8.
   @inline(__always)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Finds out who misuses blocks: an allocator for debugging in front of
-/// another one.
+/// Finds buffer overruns, uses after free and double frees: an allocator for
+/// debugging in front of another allocator.
 ///
-/// Around each block lie bytes that nobody may write. A fresh block is filled
-/// with one pattern, a released one with another, and the latter waits in a
-/// quarantine before its memory can be handed out again:
+/// Around each block lie red zones, which no caller may write. A fresh block
+/// is filled with a pattern, a released block with another pattern, and stays
+/// in a quarantine before its memory can be handed out again:
 ///
 ///     allocate ─▶ in use ─release─▶ quarantine ─▶ base allocator
 ///                 red zones whole?  pattern whole?
@@ -186,7 +186,7 @@ extension DebugAllocator where Base: ~Copyable, Observer: ~Copyable {
     BlockRecord(of: address).size
   }
 
-  /// Never grows: a block that moves shows who has kept its old address.
+  /// Never grows: a block that moves exposes callers that kept its old address.
   public mutating func resize(_ address: UInt64, to size: UInt64) -> Bool {
     guard let block = blockInUse(at: address) else { return false }
     let old = block.size

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// What somebody did to a heap that he should not have done.
+/// A misuse of the heap: a double free, an invalid free, an overrun or a use
+/// after free.
 public enum HeapFault: Equatable, Sendable {
   /// A block was released that had been released already.
   case releasedTwice
-  /// Something was released that is no block of this heap.
+  /// The address released is not that of a block of this heap.
   case notABlock
   /// The byte at this address, before the block, was written.
   case writtenBefore(UInt64)
@@ -41,9 +42,9 @@ public enum HeapFault: Equatable, Sendable {
   }
 }
 
-/// Sees who calls the heap, and is told of faults.
+/// Walks the callers of the heap, and receives its faults.
 public protocol HeapObserver: ~Copyable {
-  /// A observer who has not seen anything.
+  /// An observer that has received no fault.
   init()
 
   /// Calls `visit` with the return address of each call that led to the heap,

@@ -50,8 +50,8 @@
     }
 
     #if DEBUG
-      /// Looks at every block in use, and at those released of late, for
-      /// bytes that nobody should have written. Panics if it finds some.
+      /// Checks the red zones of every block in use and the pattern in every
+      /// block in quarantine. Panics if a byte of them was overwritten.
       public static func check() {
         Hart.withInterruptsDisabled { unsafe heap.allocator.check() }
       }
@@ -121,7 +121,7 @@
   }
 
   extension heap_statistics {
-    /// The same for C.
+    /// The statistics in the form that C programs read.
     public init(_ statistics: Statistics) {
       self.init(
         bytes_in_use: statistics.bytesInUse,

@@ -17,7 +17,7 @@
       guard let run = try? KernelMemory.allocate(count: count) else {
         return nil
       }
-      // The kernel has just handed them out, and to nobody else.
+      // The kernel has just allocated these frames, so nothing else uses them.
       return unsafe FreeMemory(addresses: run.addresses)
     }
   }

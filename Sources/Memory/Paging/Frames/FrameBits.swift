@@ -76,7 +76,8 @@ struct FrameBits {
     return nil
   }
 
-  /// The same as ``firstRun(order:)`` for 1, 2, 4 or 8 whole words.
+  /// The first frame of an aligned run of 1, 2, 4 or 8 words whose frames are
+  /// all free, or nil: ``firstRun(order:)`` for orders of 6 and more.
   private func firstRun(ofWords count: Int) -> Int? {
     let starts = Self.alignedRuns(ofWords: count, in: fullWords)
     return starts == 0 ? nil : starts.trailingZeroBitCount * 64

@@ -72,10 +72,10 @@ struct MegapageRecords<Memory: WordMemory> {
   }
 }
 
-/// Megapages by the order of their largest free run: one chain for each order
-/// from 0 to 9, and a bit for each chain that is not empty.
+/// Megapages by the order of their largest free run: a doubly linked free list
+/// for each order from 0 to 9, and a bitmap of the lists that are not empty.
 ///
-/// The heads of the chains stand in front of the records: ten links.
+/// The heads of the free lists stand in front of the records: ten links.
 struct MegapageFreeLists<Memory: WordMemory> {
   static var headsSize: UInt64 { 80 }
 
@@ -91,9 +91,9 @@ struct MegapageFreeLists<Memory: WordMemory> {
     records = MegapageRecords(memory: memory, base: base + Self.headsSize)
   }
 
-  /// A megapage with a free run of at least 2 to the power of `order` frames
-  /// and the chain that it stands in, or nil. Prefers the one that fits most
-  /// tightly, so that large runs last.
+  /// A megapage with a free run of at least 2 to the power of `order` frames,
+  /// and the order of the free list that it is in, or nil. Good fit: takes the
+  /// first of the lowest order that suffices, so that large runs last.
   func megapage(ofAtLeast order: Int) -> (megapage: MegapageIndex, order: Int)?
   {
     let fitting = (nonEmpty >> UInt64(order)) << UInt64(order)
@@ -102,7 +102,7 @@ struct MegapageFreeLists<Memory: WordMemory> {
     return (megapage, found)
   }
 
-  /// Puts a megapage in front of its chain.
+  /// Puts a megapage at the head of a free list.
   @inline(never)
   mutating func insert(_ megapage: MegapageIndex, order: Int) {
     let first = head(order)
@@ -112,7 +112,7 @@ struct MegapageFreeLists<Memory: WordMemory> {
     setHead(order, megapage)
   }
 
-  /// Takes a megapage out of its chain.
+  /// Unlinks a megapage from its free list.
   @inline(never)
   mutating func remove(_ megapage: MegapageIndex, order: Int) {
     let next = records.next(of: megapage)
@@ -125,8 +125,8 @@ struct MegapageFreeLists<Memory: WordMemory> {
     }
   }
 
-  /// What a head holds means something only while its bit is set: the memory
-  /// is not cleared.
+  /// The first megapage of a free list, or nil. A head is valid only while the
+  /// list's bit in the bitmap is set: the memory is not cleared.
   private func head(_ order: Int) -> MegapageIndex? {
     guard nonEmpty & 1 << UInt64(order) != 0 else { return nil }
     return MegapageIndex(records.memory.load(heads + UInt64(order) * 8))

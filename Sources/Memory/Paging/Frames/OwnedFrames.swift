@@ -3,14 +3,14 @@
 #if arch(riscv64)
   import Hart
 
-  /// Frames that belong to whoever holds this value, and go back when it goes.
+  /// Frames that are released when this value's life ends.
   ///
   ///     do {
   ///       let frames = try OwnedFrames(count: 4)
   ///       …                                    // frames.run tells where
   ///     }                                      // given back here
   ///
-  /// It cannot be copied, so nobody gives them back twice.
+  /// It cannot be copied, so the frames are released once.
   @frozen
   public struct OwnedFrames: ~Copyable {
     /// Which frames they are.
@@ -26,7 +26,7 @@
 
     deinit { KernelMemory.release(run) }
 
-    /// Hands the frames over to someone who gives them back by hand.
+    /// Gives up ownership: the caller releases the frames.
     public consuming func keep() -> FrameRun {
       let run = run
       discard self

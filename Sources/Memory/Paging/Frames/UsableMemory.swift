@@ -4,7 +4,7 @@ import DeviceTree
 import Hart
 
 extension AddressRanges {
-  /// Fills in the memory that nobody uses, in whole frames.
+  /// Fills in the free memory, in whole frames.
   ///
   ///     what the tree calls memory
   ///       − what is reserved in it: the firmware, above all

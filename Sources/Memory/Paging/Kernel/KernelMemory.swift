@@ -73,11 +73,11 @@
       }
     }
 
-    /// Takes frames back. Whoever still uses them writes into what the next
-    /// one is given.
+    /// Releases frames. A pointer into them dangles from now on: the next
+    /// caller of ``allocate(count:alignment:)`` may get them.
     ///
-    /// Releasing what is free already, or was never handed out, ends in a
-    /// panic: some code believes that it owns what it does not own.
+    /// A double free, or a release of frames that were never handed out, ends
+    /// in a panic.
     @export(interface)
     public static func release(_ run: FrameRun) {
       Hart.withInterruptsDisabled {

@@ -41,8 +41,8 @@ public struct PageTableEntry: RegisterBits {
 
   /// A page that starts at the physical address of `frame`.
   ///
-  /// The bits A and D are set from the start: nobody here asks what was used,
-  /// and a hart may trap to have them set.
+  /// The bits A (accessed) and D (dirty) are set from the start: this kernel
+  /// never reads them, and a hart may raise a page fault to have them set.
   ///
   /// - Parameters:
   ///   - frame: Its address must be a multiple of the page's size.
@@ -76,7 +76,7 @@ public struct PageTableEntry: RegisterBits {
     return contains(.executable) ? .readExecute : .readOnly
   }
 
-  /// The same page with another protection.
+  /// This leaf entry with another protection.
   func with(_ protection: Protection) -> PageTableEntry {
     PageTableEntry(
       page: frame, protection, isDevice: contains(.device))

@@ -2,8 +2,8 @@
 
 /// What may be done with a page.
 ///
-/// A page that may be both written and executed cannot be said: whoever
-/// managed to write a page could run what was written.
+/// No case is both writable and executable (W^X): an attacker that managed to
+/// write a page could run what was written.
 public enum Protection: Equatable, Sendable {
   case readOnly
   case readWrite
