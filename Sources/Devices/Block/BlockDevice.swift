@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Scheduling
+
 /// Something that keeps data in numbered sectors: a disk, a part of a disk, a
 /// piece of memory.
 ///
@@ -16,6 +18,8 @@
 open class BlockDevice: @unchecked Sendable {
   /// How large it is, and what it can do.
   public internal(set) final var geometry: DiskGeometry
+  /// Threads that wait for a single request, each for its own.
+  final let waiters = WaitQueue(kind: "disk request")
 
   /// A device of this size. A device that is built on it may change it later
   /// by ``change(geometry:)``.

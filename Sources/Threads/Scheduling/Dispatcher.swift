@@ -28,8 +28,10 @@ public class Dispatcher {
   /// Records of threads that are gone, for those that come.
   final var spareRecords: ThreadReference?
   final var spareCount = 0
-  /// Who waits until all other threads have ended.
-  final var lastWaiting: ThreadReference?
+  /// Threads that wait for the end of another one, each for its own.
+  final let joiners = WaitQueue(kind: "join")
+  /// The first thread, while it waits until all others have ended.
+  final let others = WaitQueue(kind: "the end of all other threads")
   /// What stood for the running thread before `run`.
   final var outside: ThreadReference?
   /// Whether the hart should go to another thread as soon as it may.
@@ -77,7 +79,8 @@ public class Dispatcher {
   /// are `restoringInterrupts` when it returns.
   func dispatch(restoringInterrupts: Bool) {}
 
-  /// Leaves the thread that has ended for ever. Interrupts are off.
+  /// Leaves the thread that has ended for ever, and retires its stack.
+  /// Interrupts are off.
   func dispatchFromEnd() -> Never { stop("no scheduler has been chosen") }
 
   /// Puts a thread into the run queue. Interrupts are off.
@@ -103,7 +106,8 @@ public class Dispatcher {
   /// Whether a thread traps before it writes below its stack.
   var hasGuardedStacks: Bool { false }
 
-  /// Takes the stack of a thread that has ended, perhaps the running one.
+  /// Takes a stack back that no thread needs any more; the running thread may
+  /// still be on it.
   func retire(_ stack: Range<UInt64>) {}
 }
 
@@ -149,13 +153,6 @@ extension Dispatcher {
     owner == outside
   }
 
-  /// How many threads have not ended.
-  public var threadCount: Int { living }
-
-  /// Something has changed who is the most urgent: looks again as soon as
-  /// interrupts may come. Interrupts are off.
-  public func reconsider() { mustSwitch = true }
-
   @inline(never)
   private func endCriticalSectionBySwitching(_ restoringInterrupts: Bool) {
     if restoringInterrupts {
@@ -165,86 +162,63 @@ extension Dispatcher {
     }
   }
 
-  /// Blocks the running thread until `wake` is called for it, or the time is
-  /// over. Interrupts are off, before and after; they are on in between.
+  /// Blocks the running thread until it is woken, or `deadline` has passed.
+  /// Interrupts are off, before and after; they are on in between.
   ///
-  /// The caller has put the thread where whoever is to wake it looks for it.
-  ///
-  /// - Returns: Whether it was woken; false if the time was over first.
-  public func block(
-    _ thread: ThreadReference, for reason: WaitReason,
-    until deadline: Instant = .never
-  ) -> Bool {
-    guard deadline != .never else {
-      block(thread, for: reason, restoringInterrupts: false)
-      return true
-    }
+  /// - Parameters:
+  ///   - queue: Where the thread stands already; nil if it only waits for the
+  ///     deadline.
+  ///   - deadline: When to give up.
+  /// - Returns: Whether it was woken; false if the deadline has passed first.
+  func block(on queue: WaitQueue?, until deadline: Instant) -> Bool {
+    let thread = ThreadReference.running
     thread.record.isLate = false
-    thread.record.wakeTime = deadline.ticks
-    sleepers.insert(thread)
-    setTimer()
-    block(thread, for: reason, restoringInterrupts: false)
+    if deadline != .never {
+      thread.record.wakeTime = deadline.ticks
+      sleepers.insert(thread)
+      setTimer()
+    }
+    block(on: queue, restoringInterrupts: false)
     return !thread.record.isLate
   }
 
-  /// Blocks the running thread until `wake` is called for it. Interrupts are
-  /// off, and `restoringInterrupts` afterwards: what would be a step of its own
-  /// is part of the switch.
+  /// Blocks the running thread until it is woken. Interrupts are off, and
+  /// `restoringInterrupts` afterwards.
   @inline(__always)
-  public func block(
-    _ thread: ThreadReference, for reason: WaitReason, restoringInterrupts: Bool
-  ) {
-    if Hart.isInInterrupt { return refuseToWait(for: reason) }
-    thread.record.wait = reason
+  func block(on queue: WaitQueue?, restoringInterrupts: Bool) {
+    if Hart.isInInterrupt { return refuseToWait(in: queue) }
+    let thread = ThreadReference.running
+    thread.record.waitQueue = queue.map { WaitQueueLink($0) } ?? .none
     thread.record.state = .blocked
     record(.block, thread)
     dispatch(restoringInterrupts: restoringInterrupts)
   }
 
-  /// Makes a blocked thread ready. Interrupts are off; may be called from an
+  /// Wakes a thread out of turn, wherever it waits; has no effect on a thread
+  /// that was woken already. Interrupts are off; may be called from an
   /// interrupt.
-  ///
-  /// - Returns: False if it waits no more: its time was over just before. It
-  ///   then still stands in the caller's queue, and takes itself out.
-  @discardableResult
   @inline(__always)
-  public func wake(_ thread: ThreadReference) -> Bool {
-    guard claim(thread) else { return false }
+  public func wake(_ thread: ThreadReference) {
+    guard thread.record.state == .blocked else { return }
+    thread.record.waitQueue.with { $0.remove(thread) }
+    unblock(thread)
+  }
+
+  /// Makes a blocked thread ready that has left its queue.
+  @inline(__always)
+  func unblock(_ thread: ThreadReference) {
+    if thread.isTimed { sleepers.remove(thread) }
+    thread.record.state = .ready
+    record(.wake, thread)
     makeReady(thread)
-    return true
   }
 
-  /// The same for a thread that waits without a time-out.
-  ///
-  /// - Returns: False also for others.
+  /// Makes a blocked thread ready that has left its queue and waits without a
+  /// deadline, and ends the critical section.
   @inline(__always)
-  public func claimUntimed(_ thread: ThreadReference) -> Bool {
-    guard thread.record.sleepIndex < 0, thread.record.state == .blocked else {
-      return false
-    }
+  func unblock(_ thread: ThreadReference, restoringInterrupts: Bool) {
     thread.record.state = .ready
     record(.wake, thread)
-    return true
-  }
-
-  /// The first half of `wake`: from now on nobody else wakes it.
-  public func claim(_ thread: ThreadReference) -> Bool {
-    guard thread.record.state == .blocked else { return false }
-    if thread.record.sleepIndex >= 0 { sleepers.remove(thread) }
-    thread.record.state = .ready
-    record(.wake, thread)
-    return true
-  }
-
-  /// The second half of `wake`, within a scope that goes on and ends with
-  /// ``endCriticalSection(_:)-(Bool)``.
-  public func finishWaking(_ thread: ThreadReference) { makeReady(thread) }
-
-  /// The second half of `wake` as the last step of a scope without interrupts:
-  /// see ``endCriticalSection(_:)-(Bool)``.
-  @inline(__always)
-  public func finishWaking(_ thread: ThreadReference, restoringInterrupts: Bool)
-  {
     makeReady(thread, restoringInterrupts: restoringInterrupts)
   }
 
@@ -255,7 +229,8 @@ extension Dispatcher {
     let now = Hart.time
     while let thread = sleepers.first, thread.record.wakeTime <= now {
       thread.record.isLate = true
-      wake(thread)
+      thread.record.waitQueue.with { $0.timeOut(thread, self) }
+      unblock(thread)
     }
     if now >= sliceEnd { lookAtSlice() }
     resetTimer()

@@ -6,6 +6,7 @@ import Hart
 extension Dispatcher {
   /// Waits for an interrupt, on the stack of the thread that has run last.
   /// Interrupts are off, before and after.
+  @inline(never)
   func idle() {
     if cannotGoOn { reportStandstill() }
     recordIdle()

@@ -46,8 +46,7 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
   private func waitForOthers() {
     Dispatcher.critical { dispatcher in
       guard dispatcher.living > 1 else { return }
-      dispatcher.lastWaiting = .running
-      _ = dispatcher.block(.running, for: .others)
+      dispatcher.others.sleep(dispatcher, restoringInterrupts: false)
     }
   }
 

@@ -81,6 +81,8 @@ public final class Scheduler<
 
   override func dispatchFromEnd() -> Never {
     let thread = ThreadReference.running
+    checkStack(of: thread)
+    stacks.putAway(thread.record.stack)
     let next = nextThread()
     record(.run, next)
     // Not before: while the hart was idle, interrupts found its context.
@@ -184,11 +186,14 @@ public final class Scheduler<
   public override func setPriority(
     _ priority: Priority, of thread: ThreadReference
   ) {
+    // An idle hart runs no thread, though it is on the stack of the last one.
     let isQueued =
-      thread.record.state == .ready && thread != ThreadReference.running
+      thread.record.state == .ready && (isIdle || thread != .running)
     if isQueued { policy.remove(thread) }
     thread.record.priority = priority
     if isQueued { enqueue(thread) }
+    guard thread.record.state == .blocked else { return }
+    thread.record.waitQueue.with { $0.reorder(thread) }
   }
 
   // MARK: - Stacks
@@ -210,7 +215,6 @@ public final class Scheduler<
   }
 
   override func retire(_ stack: Range<UInt64>) {
-    checkStack(of: .running)
     stacks.putAway(stack)
   }
 

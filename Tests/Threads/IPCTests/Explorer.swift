@@ -184,12 +184,10 @@ private func perform(_ model: Model, _ explorer: Explorer) {
   }
   explorer.invariant = model.invariant
   Dispatcher.critical { dispatcher in
-    dispatcher.lastWaiting = .running
     explorer.isActive = true
     let end = Instant(ticks: Explorer.endOfTime)
-    let haveEnded = dispatcher.block(.running, for: .others, until: end)
+    let haveEnded = dispatcher.others.sleep(dispatcher, until: end)
     explorer.isActive = false
-    dispatcher.lastWaiting = nil
     guard !haveEnded else { return }
     explorer.fail("\(dispatcher.living - 1) threads wait for ever")
     dispatcher.living = 1

@@ -32,6 +32,11 @@ final class Shared: @unchecked Sendable {
   }
 }
 
+extension Mutex where Value: ~Copyable {
+  var owner: ThreadReference? { lock.queue.owner }
+  var waiters: WaitQueue { lock.queue }
+}
+
 /// A lock as beginners write it: it looks and waits in two critical sections.
 final class NaiveLock: @unchecked Sendable {
   private var isLocked = false
@@ -92,10 +97,10 @@ final class NaiveLock: @unchecked Sendable {
   }
 
   /// The owner of a lock is as urgent as all who wait for it.
-  private func urgency(_ locks: [Lock]) -> String? {
+  private func urgency(_ locks: [Mutex<Int>]) -> String? {
     for lock in locks {
       guard let owner = lock.owner else { continue }
-      var next = lock.threads.first
+      var next = lock.waiters.first
       while let one = next {
         next = one.record.nextWaiting
         if one == owner { return "the owner stands in its own line" }
@@ -111,7 +116,7 @@ final class NaiveLock: @unchecked Sendable {
 
   private func ownUrgency() -> String? {
     let record = ThreadReference.runningThread.record
-    return record.priority == record.ownPriority && record.contendedLocks == 0
+    return record.priority == record.ownPriority && record.contended.isNone
       ? nil : "\(record.priority.level) is not \(record.ownPriority.level)"
   }
 
@@ -176,8 +181,8 @@ final class NaiveLock: @unchecked Sendable {
   }
 
   /// How urgent those are that stand in line, or have their time over.
-  private func waiting(_ lock: Lock) -> [UInt8] {
-    var (all, next): ([UInt8], _) = ([], lock.threads.first)
+  private func waiting(_ lock: Mutex<Int>) -> [UInt8] {
+    var (all, next): ([UInt8], _) = ([], lock.waiters.first)
     while let one = next {
       all.append(one.record.priority.level)
       next = one.record.nextWaiting

@@ -54,6 +54,32 @@ func start(_ priority: Priority = .normal, _ body: @escaping () -> Void) {
     #expect(answers == [true, true, false])
   }
 
+  @Test func `a thread woken on the idle hart gives back what was lent`() {
+    // Both deadlines have passed when the hart looks: the owner becomes ready
+    // first, and is in the run queue when the waiter's loan ends.
+    let hart = SimulatedHart()
+    hart.onInterruptsEnabled = { $0.deliverTimerInterrupt() }
+    hart.onWait = { $0.time = max($0.time, ($0.timerComparison ?? 0) + 50) }
+    let order = hart.run {
+      Scheduler<StrictPriority, HeapStacks>.run {
+        let (mutex, order) = (Mutex(0), Shared())
+        start(8) { order.list.append(8) }
+        Thread.setPriority(4)
+        mutex.withLock { _ in
+          start(24) {
+            let got: Void? = mutex.withLock(until: Instant(ticks: 120)) { _ in }
+            order.list.append(got == nil ? 24 : 0)
+            start(12) { order.list.append(12) }
+          }
+          Thread.sleep(until: Instant(ticks: 100))
+        }
+        order.list.append(Int(ThreadReference.running.record.priority.level))
+        return order
+      }
+    }
+    #expect(order.list == [8, 24, 12, 4])
+  }
+
   @Test func `a mutex that is taken stays so`() {
     let answers = onOwnHart {
       let (mutex, answers) = (Mutex(0), Shared())

@@ -3,6 +3,7 @@
 // Exercise 6.3: readers and writers, both fair. See `make hint EX=6.3`.
 
 import IPC
+import Scheduling
 import Todo
 
 /// A lock that many readers may hold at a time, or one writer.

@@ -4,6 +4,7 @@
 
 import Hart
 import IPC
+import Scheduling
 import Todo
 
 /// Where two threads meet and swap what they have brought.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import IPC
+import Scheduling
 
 public final class FairReadWriteLock: @unchecked Sendable {
   private let queue = WaitQueue("a turn")

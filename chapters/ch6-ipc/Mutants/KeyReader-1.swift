@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import IPC
+import Scheduling
 
 public protocol Keyboard: AnyObject {
   func take() -> UInt8?

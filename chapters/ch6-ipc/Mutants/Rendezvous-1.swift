@@ -4,6 +4,7 @@
 
 import Hart
 import IPC
+import Scheduling
 
 public final class Rendezvous<Value: ~Copyable>: @unchecked Sendable {
   private var offer: Value?

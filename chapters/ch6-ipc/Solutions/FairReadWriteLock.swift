@@ -3,6 +3,7 @@
 // Exercise 6.3: readers and writers, both fair. See `make hint EX=6.3`.
 
 import IPC
+import Scheduling
 //@ solution
 //@ stub
 //| import Todo

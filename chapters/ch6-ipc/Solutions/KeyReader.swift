@@ -3,6 +3,7 @@
 // Exercise 6.1: a wake-up that is not lost. See `make hint EX=6.1`.
 
 import IPC
+import Scheduling
 //@ solution
 //@ stub
 //| import Todo

@@ -4,6 +4,7 @@
 
 import Hart
 import IPC
+import Scheduling
 //@ solution
 //@ stub
 //| import Todo

@@ -34,7 +34,7 @@ public struct BlockSegment: Sendable {
 /// It keeps its buffers for as long as it lives, so a device never reads or
 /// writes memory that has another owner.
 @safe
-public final class BlockRequest: Waitable, @unchecked Sendable {
+public final class BlockRequest: @unchecked Sendable {
   /// What is to be done.
   public enum Operation: UInt8, Sendable {
     /// Sectors come into the buffer.
@@ -77,7 +77,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   // MARK: For the device that has it
 
   /// The device that it was submitted to, which finishes it before it goes.
-  private unowned(unsafe) var device: BlockDevice?
+  private var device: Unmanaged<BlockDevice>?
   /// How often it was started.
   var attempts: UInt8 = 0
   /// When it should be done.
@@ -134,7 +134,6 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     segmentCount = 1 + moreSegments.count
     (address, size) = (segment.address, segment.count)
     (self.smallest, self.largest) = (smallest, largest)
-    super.init(kind: "disk request")
   }
 
   /// A request without memory.
@@ -154,7 +153,6 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     byteCount = 0
     segmentCount = 0
     (address, size, smallest, largest) = (0, 0, 0, 0)
-    super.init(kind: "disk request")
   }
 
   private func mustBeIdle() { precondition(!isInFlight) }
@@ -189,7 +187,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     error = nil
     attempts = 0
     deadline = .never
-    unsafe self.device = device
+    unsafe self.device = .passUnretained(device)
     unsafe self.queue = queue.map { unsafe .passUnretained($0) }
     isSingle = queue == nil
     device.start(self, at: sector)
@@ -210,7 +208,7 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
     }
     guard let waiter else { return }
     self.waiter = nil
-    Dispatcher.with { _ = $0.wake(waiter) }
+    Dispatcher.with { $0.wake(waiter) }
   }
 
   /// Waits until it is done. Others run meanwhile, also if the device does not
@@ -222,16 +220,21 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
   public func wait() throws(BlockError) {
     let wereEnabled = Hart.disableInterrupts()
     var pause = PollingPause()
-    while isInFlight { waitOnce(wereEnabled, &pause) }
+    while isInFlight, let device = unsafe device {
+      unsafe device._withUnsafeGuaranteedRef {
+        waitOnce(for: $0, wereEnabled, &pause)
+      }
+    }
     Dispatcher.endCriticalSection(wereEnabled)
     if let error { throw error }
   }
 
-  /// Waits until a request is finished, or the time is over. Interrupts are
-  /// off.
+  /// Waits until the device has finished it, or a deadline has passed.
+  /// Interrupts are off.
   @_optimize(speed)
-  private func waitOnce(_ wereEnabled: Bool, _ pause: inout PollingPause) {
-    guard let device = unsafe device else { return }
+  private func waitOnce(
+    for device: BlockDevice, _ wereEnabled: Bool, _ pause: inout PollingPause
+  ) {
     var end = deadline
     if Hart.scheduler == 0 || device.isUnheard {
       device.poll()
@@ -245,11 +248,8 @@ public final class BlockRequest: Waitable, @unchecked Sendable {
       end = min(deadline, pause.next())
     }
     precondition(waiter == nil, "two threads wait for one request")
-    let isInTime = Dispatcher.with { dispatcher in
-      waiter = .runningThread
-      return dispatcher.block(
-        .runningThread, for: WaitReason(self), until: end)
-    }
+    waiter = .runningThread
+    let isInTime = Dispatcher.with { device.waiters.sleep($0, until: end) }
     guard !isInTime else { return }
     waiter = nil
     // It may have come just now, before this thread ran.

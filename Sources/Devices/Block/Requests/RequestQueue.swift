@@ -12,7 +12,7 @@ import Scheduling
 /// Requests come back in the order in which the device finishes them. The
 /// device is told of those that were added when the thread waits or calls
 /// ``push()``: once for many, which is most of what makes many cheap.
-public final class RequestQueue: Waitable, @unchecked Sendable {
+public final class RequestQueue: @unchecked Sendable {
   /// The device.
   public let device: BlockDevice
   /// How many requests the device has.
@@ -20,14 +20,13 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
 
   // Those that are finished, and not reaped yet.
   private var finished = RequestList()
-  private var waiter: ThreadReference?
+  private let waiters = WaitQueue(kind: "disk requests")
   /// When the request that was submitted last should be done.
   private var deadline = Instant.never
 
   /// A queue without requests.
   public init(for device: BlockDevice) {
     self.device = device
-    super.init(kind: "disk requests")
   }
 
   /// Adds a request to those that the device gets next. Returns at once.
@@ -118,9 +117,8 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
     request.isUnreaped = true
     finished.append(request)
     defer { end() }
-    guard let waiter else { return }
-    self.waiter = nil
-    Dispatcher.with { _ = $0.wake(waiter) }
+    guard !waiters.isEmpty else { return }
+    Dispatcher.with { _ = waiters.wakeFirst($0) }
   }
 
   private func look() {
@@ -135,14 +133,9 @@ public final class RequestQueue: Waitable, @unchecked Sendable {
       return _ = Hart.disableInterrupts()
     }
     let end = device.isUnheard ? min(deadline, pause.next()) : deadline
-    precondition(waiter == nil, "two threads wait for one queue")
-    let isInTime = Dispatcher.with { dispatcher in
-      waiter = .runningThread
-      return dispatcher.block(
-        .runningThread, for: WaitReason(self), until: end)
-    }
-    guard !isInTime else { return }
-    waiter = nil
+    precondition(waiters.isEmpty, "two threads wait for one queue")
+    let isInTime = Dispatcher.with { waiters.sleep($0, until: end) }
+    if isInTime { return }
     if finished.isEmpty, deadline <= .now { recover() }
   }
 

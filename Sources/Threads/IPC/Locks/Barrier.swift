@@ -14,7 +14,7 @@ public final class Barrier: @unchecked Sendable {
   public init(_ count: Int, name: StaticString = "") {
     precondition(count > 0)
     self.count = count
-    queue = WaitQueue(kind: "barrier", name)
+    queue = WaitQueue(name, kind: "barrier")
   }
 
   /// Waits for the others.

@@ -15,7 +15,7 @@ public final class Condition: @unchecked Sendable {
 
   /// `name` is for those who read reports.
   public init(_ name: StaticString = "") {
-    queue = WaitQueue(kind: "condition", name)
+    queue = WaitQueue(name)
   }
 
   /// Unlocks the mutex, waits for a signal, and locks the mutex again.
@@ -30,12 +30,12 @@ public final class Condition: @unchecked Sendable {
   public func wait<Value: ~Copyable>(
     _ guarded: inout Mutex<Value>.Guard, until deadline: Instant
   ) -> Bool {
-    let mutex = guarded.mutex
-    mutex.checkIsOwner()
+    let lock = guarded.mutex.lock
+    lock.checkIsOwner()
     return Dispatcher.critical { dispatcher in
-      mutex.release(dispatcher)
+      lock.release(dispatcher)
       let isSignalled = queue.sleep(dispatcher, until: deadline)
-      mutex.lock()
+      lock.acquire()
       return isSignalled
     }
   }

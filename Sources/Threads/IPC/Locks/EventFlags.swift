@@ -12,7 +12,7 @@ public final class EventFlags: @unchecked Sendable {
 
   /// Nothing has happened yet.
   public init(name: StaticString = "") {
-    queue = WaitQueue(kind: "event", name)
+    queue = WaitQueue(name, kind: "event")
   }
 
   /// Which of several events to wait for.

@@ -16,13 +16,14 @@ import Scheduling
 ///
 /// Not for interrupts, which cannot wait: where a handler would have to, the
 /// machine ends, and in an image for debugging also where it would not.
-public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
+public final class Mutex<Value: ~Copyable>: @unchecked Sendable {
+  let lock: Lock
   private let storage: Storage<Value>
 
   /// A mutex around `value`.
   public init(_ value: consuming Value, name: StaticString = "") {
     storage = Storage(value)
-    super.init(name)
+    lock = Lock(name)
   }
 
   /// Locks, waiting until nobody else has, and runs `body` with the value.
@@ -30,8 +31,8 @@ public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
   public func withLock<Result: ~Copyable>(
     _ body: (inout Value) -> Result
   ) -> Result {
-    lock()
-    defer { unlock() }
+    lock.acquire()
+    defer { lock.release() }
     return body(&storage.value)
   }
 
@@ -41,8 +42,8 @@ public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
   public func withLock<Result: ~Copyable>(
     until deadline: Instant, _ body: (inout Value) -> Result
   ) -> Result? {
-    guard lock(until: deadline) else { return nil }
-    defer { unlock() }
+    guard lock.acquire(until: deadline) else { return nil }
+    defer { lock.release() }
     return body(&storage.value)
   }
 
@@ -52,15 +53,15 @@ public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
   public func withLockIfFree<Result: ~Copyable>(
     _ body: (inout Value) -> Result
   ) -> Result? {
-    guard tryLock() else { return nil }
-    defer { unlock() }
+    guard lock.tryAcquire() else { return nil }
+    defer { lock.release() }
     return body(&storage.value)
   }
 
   /// Locks, waiting until nobody else has, until the guard goes.
   public func locked() -> Guard {
-    lock()
-    _ = Dispatcher.didHold()
+    lock.acquire()
+    Dispatcher.didTakeGuard()
     return Guard(self)
   }
 
@@ -74,24 +75,24 @@ public final class Mutex<Value: ~Copyable>: Lock, @unchecked Sendable {
     init(_ mutex: Mutex<Value>) { self.mutex = mutex }
 
     deinit {
-      mutex.checkIsOwner()
+      mutex.lock.checkIsOwner()
       Dispatcher.didReleaseGuard()
-      mutex.unlock()
+      mutex.lock.release()
     }
 
     /// Runs `body` with the value.
     public mutating func use<Result: ~Copyable>(
       _ body: (inout Value) -> Result
     ) -> Result {
-      mutex.checkIsOwner()
+      mutex.lock.checkIsOwner()
       return body(&mutex.storage.value)
     }
   }
 }
 
 /// A place for one value that stays where it is.
-@safe
-final class Storage<Value: ~Copyable> {
+@frozen @usableFromInline @safe
+struct Storage<Value: ~Copyable>: ~Copyable {
   private let pointer: UnsafeMutablePointer<Value>
 
   init(_ value: consuming Value) {
@@ -106,6 +107,6 @@ final class Storage<Value: ~Copyable> {
 
   var value: Value {
     @inline(__always) unsafeAddress { unsafe UnsafePointer(pointer) }
-    @inline(__always) unsafeMutableAddress { unsafe pointer }
+    @inline(__always) nonmutating unsafeMutableAddress { unsafe pointer }
   }
 }

@@ -12,7 +12,7 @@ public final class Once: @unchecked Sendable {
 
   /// It was not done yet.
   public init(name: StaticString = "") {
-    queue = WaitQueue(kind: "once", name)
+    queue = WaitQueue(name, kind: "once")
   }
 
   /// Whether it is done: now or not at all.
@@ -28,9 +28,7 @@ public final class Once: @unchecked Sendable {
     guard mayBegin() else {
       return queue.wait(until: { state == .done }, deadline: deadline)
     }
-    let outer = Dispatcher.didHold(WaitReason(queue))
-    body()
-    Dispatcher.didRelease(outer)
+    Dispatcher.holding(queue, body)
     Dispatcher.critical { dispatcher in
       state = .done
       queue.wakeAll(dispatcher)

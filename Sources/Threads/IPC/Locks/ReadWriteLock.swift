@@ -22,8 +22,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
   /// A lock around `value`.
   public init(_ value: consuming Value, name: StaticString = "") {
     storage = Storage(value)
-    readers = WaitQueue(kind: "lock, to read", name)
-    writers = WaitQueue(kind: "lock, to write", name)
+    readers = WaitQueue(name, kind: "lock, to read")
+    writers = WaitQueue(name, kind: "lock, to write")
   }
 
   /// Runs `body` with the value, together with other readers.
@@ -31,9 +31,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     _ body: (borrowing Value) -> Result
   ) -> Result {
     _ = beginReading(until: .never)
-    let outer = Dispatcher.didHold(WaitReason(readers))
-    defer { endReading(outer) }
-    return body(storage.value)
+    defer { endReading() }
+    return Dispatcher.holding(readers) { body(storage.value) }
   }
 
   /// The same if the time is not over before. A time that is over already
@@ -44,9 +43,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     until deadline: Instant, _ body: (borrowing Value) -> Result
   ) -> Result? {
     guard beginReading(until: deadline) else { return nil }
-    let outer = Dispatcher.didHold(WaitReason(readers))
-    defer { endReading(outer) }
-    return body(storage.value)
+    defer { endReading() }
+    return Dispatcher.holding(readers) { body(storage.value) }
   }
 
   /// Runs `body` with the value, alone.
@@ -54,9 +52,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     _ body: (inout Value) -> Result
   ) -> Result {
     _ = beginWriting(until: .never)
-    let outer = Dispatcher.didHold(WaitReason(writers))
-    defer { endWriting(outer) }
-    return body(&storage.value)
+    defer { endWriting() }
+    return Dispatcher.holding(writers) { body(&storage.value) }
   }
 
   /// The same if the time is not over before.
@@ -66,9 +63,8 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     until deadline: Instant, _ body: (inout Value) -> Result
   ) -> Result? {
     guard beginWriting(until: deadline) else { return nil }
-    let outer = Dispatcher.didHold(WaitReason(writers))
-    defer { endWriting(outer) }
-    return body(&storage.value)
+    defer { endWriting() }
+    return Dispatcher.holding(writers) { body(&storage.value) }
   }
 
   // MARK: - The protocol
@@ -95,8 +91,7 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     }
   }
 
-  private func endReading(_ outer: WaitReason) {
-    Dispatcher.didRelease(outer)
+  private func endReading() {
     Dispatcher.critical { dispatcher in
       readerCount -= 1
       admit(dispatcher)
@@ -119,8 +114,7 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     }
   }
 
-  private func endWriting(_ outer: WaitReason) {
-    Dispatcher.didRelease(outer)
+  private func endWriting() {
     Dispatcher.critical { dispatcher in
       isWriting = false
       passes = waitingReaders

@@ -11,7 +11,8 @@ import Scheduling
 /// Below zero the count says how many threads wait, so that either call looks
 /// at one number to know whether there is more to do. A permit that is given
 /// while threads wait goes to the first of them, and to nobody else.
-public final class Semaphore: Queue, @unchecked Sendable {
+public final class Semaphore: @unchecked Sendable {
+  let queue: WaitQueue
   private var count: Int
   /// Permits given when the time of all who waited was over, and none of them
   /// had run yet: each is for one of those.
@@ -21,13 +22,13 @@ public final class Semaphore: Queue, @unchecked Sendable {
   public init(_ count: Int, name: StaticString = "") {
     precondition(count >= 0)
     self.count = count
-    super.init(kind: "semaphore", name: name)
+    queue = WaitQueue(name, kind: "semaphore")
   }
 
   /// Takes a permit; waits until there is one. Not from an interrupt.
   @inline(__always)
   public func wait() {
-    Dispatcher.mayWait(for: self)
+    Dispatcher.mayWait(in: queue)
     let wereEnabled = Hart.disableInterrupts()
     count &-= 1
     if count < 0 { return waitForPermit(wereEnabled) }
@@ -38,7 +39,7 @@ public final class Semaphore: Queue, @unchecked Sendable {
   ///
   /// - Returns: Whether there was one in time.
   public func wait(until deadline: Instant) -> Bool {
-    Dispatcher.mayWait(for: self)
+    Dispatcher.mayWait(in: queue)
     let wereEnabled = Hart.disableInterrupts()
     count &-= 1
     if count < 0 { return waitForPermit(wereEnabled, until: deadline) }
@@ -71,7 +72,7 @@ public final class Semaphore: Queue, @unchecked Sendable {
 
   @inline(never)
   private func waitForPermit(_ wereEnabled: Bool) {
-    Dispatcher.with { sleep($0, restoringInterrupts: wereEnabled) }
+    Dispatcher.with { queue.sleep($0, restoringInterrupts: wereEnabled) }
   }
 
   @inline(never)
@@ -79,7 +80,7 @@ public final class Semaphore: Queue, @unchecked Sendable {
     _ wereEnabled: Bool, until deadline: Instant
   ) -> Bool {
     Dispatcher.with { dispatcher in
-      let hasPermit = sleep(dispatcher, until: deadline) || claim()
+      let hasPermit = queue.sleep(dispatcher, until: deadline) || claim()
       if !hasPermit { count &+= 1 }
       dispatcher.endCriticalSection(wereEnabled)
       return hasPermit
@@ -96,18 +97,17 @@ public final class Semaphore: Queue, @unchecked Sendable {
   @inline(never)
   private func pass(_ wereEnabled: Bool) {
     Dispatcher.with { dispatcher in
-      if let thread = threads.claimFirstUntimed(dispatcher) {
-        return dispatcher.finishWaking(thread, restoringInterrupts: wereEnabled)
-      }
-      passToTimed(dispatcher, wereEnabled)
+      if queue.isEmpty { return keepForLate(dispatcher, wereEnabled) }
+      queue.wakeFirst(dispatcher, restoringInterrupts: wereEnabled)
     }
   }
 
-  /// Some of those who wait may be late, and come for the permit later.
+  /// The deadlines of all that are counted as waiting have passed: the first of
+  /// them that runs takes the permit.
   @inline(never)
-  private func passToTimed(_ dispatcher: Dispatcher, _ wereEnabled: Bool) {
-    if count == .min { Deadlock.reportTooManyPermits(self) }
-    if !wakeFirst(dispatcher) { unclaimed &+= 1 }
+  private func keepForLate(_ dispatcher: Dispatcher, _ wereEnabled: Bool) {
+    if count == .min { Misuse.reportTooManyPermits(queue) }
+    unclaimed &+= 1
     dispatcher.endCriticalSection(wereEnabled)
   }
 }

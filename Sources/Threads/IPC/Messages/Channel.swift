@@ -74,7 +74,7 @@ final class ChannelState<
 
   init(capacity: Int, _ name: StaticString) {
     ring = Ring(capacity: capacity)
-    queue = WaitQueue(kind: "message in channel", name)
+    queue = WaitQueue(name, kind: "message in channel")
   }
 
   @inline(__always)

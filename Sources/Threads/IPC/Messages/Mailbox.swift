@@ -29,8 +29,8 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   public init(capacity: Int, name: StaticString = "") {
     storage = RingStorage(capacity)
     self.capacity = UInt64(capacity)
-    senders = WaitQueue(kind: "place in mailbox", name)
-    receivers = WaitQueue(kind: "message in mailbox", name)
+    senders = WaitQueue(name, kind: "place in mailbox")
+    receivers = WaitQueue(name, kind: "message in mailbox")
   }
 
   deinit {
@@ -51,7 +51,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   /// Posts a message; waits while there is no place for it.
   @inline(__always)
   public func post(_ message: consuming sending Message) {
-    Dispatcher.mayWait(for: senders)
+    Dispatcher.mayWait(in: senders)
     let wereEnabled = Hart.disableInterrupts()
     if next &- first >= capacity { waitForPlace() }
     put(message, wereEnabled)
@@ -63,7 +63,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   public func post(
     _ message: consuming sending Message, until deadline: Instant
   ) -> Message? {
-    Dispatcher.mayWait(for: senders)
+    Dispatcher.mayWait(in: senders)
     let wereEnabled = Hart.disableInterrupts()
     guard next &- first < capacity || waitForPlace(until: deadline) else {
       Dispatcher.endCriticalSection(wereEnabled)
@@ -98,7 +98,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
   /// Takes the oldest message; waits until there is one.
   @inline(__always)
   public func receive() -> Message {
-    Dispatcher.mayWait(for: receivers)
+    Dispatcher.mayWait(in: receivers)
     let wereEnabled = Hart.disableInterrupts()
     if first == next { waitForMessage() }
     return take(wereEnabled)
@@ -106,7 +106,7 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
 
   /// Takes the oldest message, unless there is none before the time is over.
   public func receive(until deadline: Instant) -> Message? {
-    Dispatcher.mayWait(for: receivers)
+    Dispatcher.mayWait(in: receivers)
     let wereEnabled = Hart.disableInterrupts()
     guard first != next || waitForMessage(until: deadline) else {
       Dispatcher.endCriticalSection(wereEnabled)
@@ -171,12 +171,17 @@ public final class Mailbox<Message: ~Copyable>: @unchecked Sendable {
     }
   }
 
+  @inline(never)
+  private func wakeFirst(in queue: WaitQueue, _ wereEnabled: Bool) {
+    Dispatcher.with {
+      queue.wakeFirst($0, restoringInterrupts: wereEnabled)
+    }
+  }
+
   /// The end of the scope; if threads wait on the other side, one is woken.
   @inline(__always)
   private func leave(_ wereEnabled: Bool, waking queue: WaitQueue) {
-    guard queue.isEmpty else {
-      return queue.wakeOne(restoringInterrupts: wereEnabled)
-    }
+    guard queue.isEmpty else { return wakeFirst(in: queue, wereEnabled) }
     Hart.restoreInterrupts(wereEnabled)
   }
 }

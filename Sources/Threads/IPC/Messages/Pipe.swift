@@ -18,8 +18,8 @@ public final class Pipe: @unchecked Sendable {
     precondition(capacity >= 1 && capacity <= 4096)
     storage = RingStorage(capacity)
     self.capacity = UInt64(capacity)
-    readers = WaitQueue(kind: "bytes in pipe", name)
-    writers = WaitQueue(kind: "place in pipe", name)
+    readers = WaitQueue(name, kind: "bytes in pipe")
+    writers = WaitQueue(name, kind: "place in pipe")
   }
 
   deinit { storage.release() }

@@ -16,10 +16,9 @@ import Hart
       put("  ")
       putName()
       guard record.state == .blocked else { return print(" is ready") }
-      put(" waits for: \(record.wait.kind)")
-      if record.wait.name.utf8CodeUnitCount > 0 {
-        put(" \"\(record.wait.name)\"")
-      }
+      let (kind, name) = awaited
+      put(" waits for: \(kind)")
+      if name.utf8CodeUnitCount > 0 { put(" \"\(name)\"") }
       if let other = joined {
         put(" of ")
         other.putName()
@@ -68,6 +67,35 @@ import Hart
     }
   }
 
+  enum DeadlockReport {
+    /// Ends the machine: `thread` is about to wait in a queue, and so for
+    /// itself.
+    @inline(never)
+    static func stopAtRing(
+      of thread: ThreadReference, waitingIn queue: WaitQueue
+    ) -> Never {
+      print("\ndeadlock: these threads wait for each other")
+      describe(thread, in: queue)
+      var next = queue.owner
+      while let other = next, other != thread {
+        other.record.waitQueue.with { describe(other, in: $0) }
+        other.printCalls("waits at:")
+        next = other.blockingOwner
+      }
+      panic("deadlock: threads wait for each other in a ring")
+    }
+
+    private static func describe(
+      _ thread: ThreadReference, in queue: WaitQueue
+    ) {
+      put("  ")
+      thread.putName()
+      put(" waits for \(queue.kind) \"\(queue.name)\", which ")
+      queue.owner?.putName()
+      print(" has locked")
+    }
+  }
+
   func describeRunningThread() {
     guard let thread = ThreadReference.current else { return }
     put(", ")
@@ -79,5 +107,11 @@ import Hart
     func reportStandstill() -> Never {
       stop("nothing can run any more: every thread waits")
     }
+  }
+
+  enum DeadlockReport {
+    static func stopAtRing(
+      of thread: ThreadReference, waitingIn queue: WaitQueue
+    ) -> Never { stop("deadlock: threads wait for each other in a ring") }
   }
 #endif

@@ -27,7 +27,7 @@
       guard Hart.scheduler != 0 else { return }
       interrupt { dispatcher in
         dispatcher.hasUsedUpSlice = true
-        dispatcher.reconsider()
+        dispatcher.mustSwitch = true
       }
     }
 

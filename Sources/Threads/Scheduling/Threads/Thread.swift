@@ -62,7 +62,7 @@ public enum Thread {
     Dispatcher.refuseInInterrupt("Thread.sleep")
     Dispatcher.critical { dispatcher in
       guard moment > .now else { return }
-      _ = dispatcher.block(.running, for: .sleep, until: moment)
+      _ = dispatcher.block(on: nil, until: moment)
     }
   }
 
@@ -90,7 +90,7 @@ public enum Thread {
       let thread = ThreadReference.running
       thread.record.ownPriority = priority
       // What others lend lasts until the mutex is unlocked.
-      let isLent = thread.record.contendedLocks != 0
+      let isLent = !thread.record.contended.isNone
       if !isLent || priority > thread.record.priority {
         dispatcher.setPriority(priority, of: thread)
       }

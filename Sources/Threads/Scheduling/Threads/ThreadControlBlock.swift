@@ -28,10 +28,10 @@ public struct ThreadControlBlock {
   public var next: ThreadReference?
   /// The thread before this one in the run queue.
   public var previous: ThreadReference?
-  /// The thread behind this one among those that wait for the same.
-  public var nextWaiting: ThreadReference?
-  /// The thread before this one among those that wait for the same.
-  public var previousWaiting: ThreadReference?
+  /// The thread behind this one in its wait queue.
+  var nextWaiting: ThreadReference?
+  /// The thread before this one in its wait queue.
+  var previousWaiting: ThreadReference?
 
   // MARK: What it does
 
@@ -50,21 +50,18 @@ public struct ThreadControlBlock {
   /// For the policy's own use. It is 0 in a new thread.
   public var policyWord: UInt64 = 0
 
-  /// The mutex for which it waits, by address, or 0.
-  public var blockingLock: UInt64 = 0
-  /// The first of its mutexes for which others wait, by address, or 0.
-  public var contendedLocks: UInt64 = 0
-
+  /// The first of the queues that it owns in which threads wait.
+  var contended = WaitQueueLink.none
   /// How many locks it has that are not unlocked yet; those of `withLock`,
   /// whose closure has to return first, are not counted.
   var heldLocks = 0
-  /// The lock in whose closure it is, of those that say so.
-  var innermostLock = WaitReason.nothing
+  /// The queue of the lock in whose closure it is, of those that say so.
+  var innermostLock = WaitQueueLink.none
 
   // MARK: Waiting
 
-  /// What it waits for, while it is blocked.
-  var wait = WaitReason.nothing
+  /// Where it waits, while it is blocked; none if it sleeps.
+  var waitQueue = WaitQueueLink.none
   /// Its place in the heap of sleepers, or -1.
   var sleepIndex = -1
   /// When to wake it, in ticks.
@@ -138,8 +135,13 @@ public struct ThreadReference: Equatable {
     unsafe one.pointer == other.pointer
   }
 
-  /// Whether it waits no longer than until some time.
-  public var isTimed: Bool { record.sleepIndex >= 0 }
+  /// Whether it waits with a deadline.
+  var isTimed: Bool { record.sleepIndex >= 0 }
+
+  /// What a blocked thread waits for: for reports.
+  var awaited: (kind: StaticString, name: StaticString) {
+    record.waitQueue.with { ($0.kind, $0.name) } ?? ("sleep", "")
+  }
 
   /// A number of its own among the threads that live.
   public var address: UInt64 { UInt64(UInt(bitPattern: unsafe pointer)) }

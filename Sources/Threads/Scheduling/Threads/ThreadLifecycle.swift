@@ -73,7 +73,6 @@ extension Dispatcher {
     guard spareCount < 16 else { return thread.free() }
     thread.record.state = .ready
     thread.record.isDetached = false
-    thread.record.contendedLocks = 0
     thread.record.policyWord = 0
     thread.record.next = spareRecords
     spareRecords = thread
@@ -116,8 +115,7 @@ extension Dispatcher {
     thread.record.state = .ended
     forget(thread)
     if let joiner = thread.record.joiner { wake(joiner) }
-    if living == 1, let lastWaiting { wake(lastWaiting) }
-    retire(thread.record.stack)
+    if living == 1, !others.isEmpty { others.wakeFirst(self) }
     dispatchFromEnd()
   }
 
@@ -138,7 +136,7 @@ extension Dispatcher {
         return Hart.restoreInterrupts(wereEnabled)
       }
       thread.record.joiner = .running
-      dispatcher.block(.running, for: .join, restoringInterrupts: wereEnabled)
+      dispatcher.joiners.sleep(dispatcher, restoringInterrupts: wereEnabled)
     }
     // It has ended: nobody else looks at its record.
     thread.record.joiner = nil
@@ -151,12 +149,9 @@ extension Dispatcher {
     // Even when no scheduler runs any more.
     guard thread.record.state != .ended else { return true }
     return critical { dispatcher in
-      guard thread.record.state != .ended, deadline > .now else {
-        return thread.record.state == .ended
-      }
-      let waiting = ThreadReference.running
-      thread.record.joiner = waiting
-      _ = dispatcher.block(waiting, for: .join, until: deadline)
+      guard thread.record.state != .ended else { return true }
+      thread.record.joiner = .running
+      _ = dispatcher.joiners.sleep(dispatcher, until: deadline)
       thread.record.joiner = nil
       return thread.record.state == .ended
     }

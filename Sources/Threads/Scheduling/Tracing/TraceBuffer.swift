@@ -50,7 +50,7 @@
       switch event {
       case .spawn:
         add(event, record.number, record.name, record.priority.level)
-      case .block: add(event, record.number, record.wait.kind)
+      case .block: add(event, record.number, thread.awaited.kind)
       default: add(event, record.number)
       }
     }

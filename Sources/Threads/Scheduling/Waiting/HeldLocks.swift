@@ -4,63 +4,49 @@ import Boot
 import Console
 import Hart
 
-/// What threads hold, such as a locked mutex. A thread that ended with it would
-/// leave it locked for ever, and its record is soon another thread's: so that
-/// is found at the thread's end, and ends the machine.
+/// The locks that threads hold. A thread that ended with a lock would leave it
+/// locked for ever, and its control block is soon another thread's: so held
+/// locks are searched at the thread's end, and end the machine.
 extension Dispatcher {
-  /// Finds a mutex that a thread has locked; set by the library that has
-  /// mutexes, when the first of them is made. Linear in the number of mutexes.
-  ///
-  /// Written and read with interrupts off.
-  public nonisolated(unsafe) static var findMutex:
-    ((ThreadReference) -> Waitable?)?
+  /// From now on `queue` may have an owner, which must not end as such. Called
+  /// once for a queue.
+  public static func watchOwner(of queue: WaitQueue) { OwnedQueues.add(queue) }
 
-  /// The running thread has locked something, which will be unlocked by code
-  /// that also calls ``didRelease(_:)``. Interrupts are off, or the calls are
-  /// the thread's own.
-  ///
-  /// - Parameter lock: What it is, if it is unlocked at the end of a closure,
-  ///   before all that was locked earlier.
-  /// - Returns: What is to be given to ``didRelease(_:)``.
-  public static func didHold(_ lock: WaitReason = .nothing) -> WaitReason {
-    guard let thread = ThreadReference.current else { return .nothing }
+  /// Runs `body` while the running thread holds the lock that `queue` belongs
+  /// to. Without a scheduler, only runs it.
+  public static func holding<Result: ~Copyable>(
+    _ queue: WaitQueue, _ body: () -> Result
+  ) -> Result {
+    guard let thread = ThreadReference.current else { return body() }
     let outer = thread.record.innermostLock
+    thread.record.innermostLock = WaitQueueLink(queue)
     thread.record.heldLocks &+= 1
-    if !lock.isNothing { thread.record.innermostLock = lock }
-    return outer
-  }
-
-  /// The running thread has unlocked what ``didHold(_:)`` was called for.
-  public static func didRelease(_ outer: WaitReason) {
-    guard let thread = ThreadReference.current else { return }
-    thread.record.heldLocks &-= 1
-    thread.record.innermostLock = outer
-  }
-
-  /// The running thread has let go of a guard.
-  public static func didReleaseGuard() {
-    ThreadReference.current?.record.heldLocks &-= 1
-  }
-
-  /// Something that `thread` has locked, or nil. Linear in the number of
-  /// mutexes: for threads that end early.
-  static func heldLock(of thread: ThreadReference) -> WaitReason? {
-    guard thread.record.innermostLock.isNothing else {
-      return thread.record.innermostLock
+    defer {
+      thread.record.heldLocks &-= 1
+      thread.record.innermostLock = outer
     }
-    return unsafe findMutex?(thread).map { WaitReason($0) }
+    return body()
   }
 
-  /// Ends the machine if `thread`, which ends, holds something.
+  /// The running thread has a guard of a lock whose queue has an owner.
+  public static func didTakeGuard() {
+    if let thread = ThreadReference.current { thread.record.heldLocks &+= 1 }
+  }
+
+  /// The running thread has released what ``didTakeGuard()`` was called for.
+  public static func didReleaseGuard() {
+    if let thread = ThreadReference.current { thread.record.heldLocks &-= 1 }
+  }
+
+  /// The queue of a lock that `thread` holds, or nil. Linear in the number of
+  /// mutexes: for threads that end early.
+  static func heldLock(of thread: ThreadReference) -> WaitQueue? {
+    thread.record.innermostLock.with { $0 } ?? OwnedQueues.first(of: thread)
+  }
+
+  /// Ends the machine if `thread`, which ends, holds a lock.
   static func checkHoldsNothing(_ thread: ThreadReference) {
     guard let lock = heldLock(of: thread) else { return }
-    reportHeld(lock, by: thread)
-  }
-
-  @inline(never)
-  static func reportHeld(
-    _ lock: WaitReason, by thread: ThreadReference
-  ) -> Never {
     #if arch(riscv64)
       panic(
         """
@@ -79,16 +65,16 @@ extension Dispatcher {
 }
 
 /// The handler of an interrupt runs on the stack of the thread that was
-/// interrupted, and must not wait: it would keep that thread waiting, perhaps
-/// for what only that thread can give.
+/// interrupted, and must not wait: it would block that thread, perhaps for what
+/// only that thread can give.
 extension Dispatcher {
   /// In an image for debugging, ends the machine if the caller is the handler
   /// of an interrupt, even if there was no need to wait this time. Costs
-  /// nothing in others, which look when there is.
+  /// nothing in others, which check when a thread blocks.
   @inline(__always)
-  public static func mayWait(for thing: @autoclosure () -> Waitable) {
+  public static func mayWait(in queue: @autoclosure () -> WaitQueue) {
     #if DEBUG
-      if Hart.isInInterrupt { refuseToWait(for: WaitReason(thing())) }
+      if Hart.isInInterrupt { refuseToWait(in: queue()) }
     #endif
   }
 
@@ -108,23 +94,24 @@ extension Dispatcher {
 }
 
 /// Ends the machine: the handler of an interrupt was about to wait. It never
-/// returns, which is not told: a call that may return can be a jump, so what
-/// calls this needs no frame. (A static member would get its type, too.)
+/// returns, which its type does not tell: a call that may return can be a jump,
+/// so its callers need no frame. (A static member would get its type, too.)
 @export(interface)
 @inline(never)
-public func refuseToWait(for reason: WaitReason) {
+public func refuseToWait(in queue: WaitQueue?) {
+  let (kind, name) = (queue?.kind ?? "sleep", queue?.name ?? "")
   #if arch(riscv64)
     panic(
       """
       the handler of an interrupt must not wait, and would have waited for: \
-      \(reason.kind) \"\(reason.name)\". Use a call that returns at once, \
-      such as tryWait, or wake a thread that waits
+      \(kind) \"\(name)\". Use a call that returns at once, such as tryWait, \
+      or wake a thread that waits
       """)
   #else
     fatalError(
       """
       the handler of an interrupt must not wait, and would have waited for: \
-      \(reason.kind) "\(reason.name)"
+      \(kind) "\(name)"
       """)
   #endif
 }
