@@ -83,7 +83,7 @@ func wipeVariables() {
   let variables = Image.running.variables
   var address = variables.lowerBound
   while address < variables.upperBound {
-    hart_store64(address, 0)
+    unsafe hart_store64(address, 0)
     address += 8
   }
   print("\(UInt64(load(from: 8)))")

@@ -41,7 +41,7 @@ public final class DMABuffer: @unchecked Sendable {
 
   /// Fills `size` bytes from `offset` on with zeros.
   public func clear(_ offset: Int, _ size: Int) {
-    hart_zero(place(offset, size), UInt64(size))
+    unsafe hart_zero(place(offset, size), UInt64(size))
   }
 
   /// Never gives the memory back: a device that cannot be stopped has it.
@@ -49,40 +49,46 @@ public final class DMABuffer: @unchecked Sendable {
 
   /// The byte at `offset`.
   public subscript(offset: Int) -> UInt8 {
-    @inline(__always) get { hart_load8(place(offset, 1)) }
-    @inline(__always) set { hart_store8(place(offset, 1), newValue) }
+    @inline(__always) get { unsafe hart_load8(place(offset, 1)) }
+    @inline(__always) set { unsafe hart_store8(place(offset, 1), newValue) }
   }
 
   /// The 16-bit number at `offset`, a multiple of 2; little-endian, as all
   /// that devices share.
   @inline(__always)
-  public func load16(at offset: Int) -> UInt16 { hart_load16(place(offset, 2)) }
+  public func load16(at offset: Int) -> UInt16 {
+    unsafe hart_load16(place(offset, 2))
+  }
 
   /// The 32-bit number at `offset`, a multiple of 4.
   @inline(__always)
-  public func load32(at offset: Int) -> UInt32 { hart_load32(place(offset, 4)) }
+  public func load32(at offset: Int) -> UInt32 {
+    unsafe hart_load32(place(offset, 4))
+  }
 
   /// Sets the 32-bit number at `offset`, a multiple of 4.
   @inline(__always)
   public func store32(_ value: UInt32, at offset: Int) {
-    hart_store32(place(offset, 4), value)
+    unsafe hart_store32(place(offset, 4), value)
   }
 
   /// The 64-bit number at `offset`, a multiple of 8.
   @inline(__always)
-  public func load64(at offset: Int) -> UInt64 { hart_load64(place(offset, 8)) }
+  public func load64(at offset: Int) -> UInt64 {
+    unsafe hart_load64(place(offset, 8))
+  }
 
   /// Sets the 64-bit number at `offset`, a multiple of 8.
   @inline(__always)
   public func store64(_ value: UInt64, at offset: Int) {
-    hart_store64(place(offset, 8), value)
+    unsafe hart_store64(place(offset, 8), value)
   }
 
   /// Copies `size` bytes from `offset` on to another buffer. Both stretches are
   /// checked; they may overlap.
   public func copy(_ offset: Int, _ size: Int, to other: DMABuffer, at: Int) {
     let from = place(offset, size)
-    hart_copy(other.place(at, size), from, UInt64(size))
+    unsafe hart_copy(other.place(at, size), from, UInt64(size))
   }
 
   /// The address of `size` bytes that all lie inside.

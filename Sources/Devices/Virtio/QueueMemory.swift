@@ -47,45 +47,45 @@ struct QueueMemory {
   @inline(__always)
   func setDescriptor(_ number: UInt16, _ address: UInt64, _ rest: UInt64) {
     let place = descriptors &+ 16 &* (UInt64(number) & mask)
-    hart_store64(place, address)
-    hart_store64(place &+ 8, rest)
+    unsafe hart_store64(place, address)
+    unsafe hart_store64(place &+ 8, rest)
   }
 
   // MARK: - The available ring, which the driver writes
 
   var availableFlags: UInt16 {
-    get { hart_load16(available) }
-    nonmutating set { hart_store16(available, newValue) }
+    get { unsafe hart_load16(available) }
+    nonmutating set { unsafe hart_store16(available, newValue) }
   }
 
   var availableIndex: UInt16 {
-    get { hart_load16(available &+ 2) }
-    nonmutating set { hart_store16(available &+ 2, newValue) }
+    get { unsafe hart_load16(available &+ 2) }
+    nonmutating set { unsafe hart_store16(available &+ 2, newValue) }
   }
 
   /// The place for the chain with this number since the start.
   @inline(__always)
   func setAvailable(number: UInt16, _ head: UInt16) {
-    hart_store16(available &+ 4 &+ 2 &* (UInt64(number) & mask), head)
+    unsafe hart_store16(available &+ 4 &+ 2 &* (UInt64(number) & mask), head)
   }
 
   var usedEvent: UInt16 {
-    get { hart_load16(usedEventPlace) }
-    nonmutating set { hart_store16(usedEventPlace, newValue) }
+    get { unsafe hart_load16(usedEventPlace) }
+    nonmutating set { unsafe hart_store16(usedEventPlace, newValue) }
   }
 
   // MARK: - The used ring, which the device writes
 
-  var usedFlags: UInt16 { hart_load16(used) }
-  var usedIndex: UInt16 { hart_load16(used &+ 2) }
-  var availableEvent: UInt16 { hart_load16(availableEventPlace) }
+  var usedFlags: UInt16 { unsafe hart_load16(used) }
+  var usedIndex: UInt16 { unsafe hart_load16(used &+ 2) }
+  var availableEvent: UInt16 { unsafe hart_load16(availableEventPlace) }
 
   /// The chain that was used as this number since the start, and how much was
   /// written.
   @inline(__always)
   func used(number: UInt16) -> (head: UInt32, length: UInt32) {
     let place = used &+ 4 &+ 8 &* (UInt64(number) & mask)
-    return (hart_load32(place), hart_load32(place &+ 4))
+    return unsafe (hart_load32(place), hart_load32(place &+ 4))
   }
 
   // MARK: - The driver's notes, of which no device is told
@@ -100,23 +100,23 @@ struct QueueMemory {
   }
 
   @inline(__always)
-  func next(of number: UInt16) -> UInt16 { hart_load16(note(number)) }
+  func next(of number: UInt16) -> UInt16 { unsafe hart_load16(note(number)) }
 
   /// Sets what follows a descriptor, which then begins no chain.
   @inline(__always)
   func setNext(_ next: UInt16, of number: UInt16) {
-    hart_store64(note(number), UInt64(next))
+    unsafe hart_store64(note(number), UInt64(next))
   }
 
   @inline(__always)
   func setChain(_ head: UInt16, length: UInt16, writable: UInt32) {
-    hart_store16(note(head) &+ 2, length)
-    hart_store32(note(head) &+ 4, writable)
+    unsafe hart_store16(note(head) &+ 2, length)
+    unsafe hart_store32(note(head) &+ 4, writable)
   }
 
   @inline(__always)
   func chain(_ head: UInt16) -> (length: UInt16, writable: UInt32) {
-    (hart_load16(note(head) &+ 2), hart_load32(note(head) &+ 4))
+    unsafe (hart_load16(note(head) &+ 2), hart_load32(note(head) &+ 4))
   }
 }
 

@@ -113,7 +113,7 @@
       // out leaves NOP tokens (Devicetree Specification, section 5.4.1).
       let nop = UInt32(bigEndian: 4)
       for place in stride(from: offset - 12, to: offset + bytes.count, by: 4) {
-        hart_store32(deviceTreeAddress + UInt64(place), nop)
+        unsafe hart_store32(deviceTreeAddress + UInt64(place), nop)
       }
     }
 

@@ -26,7 +26,7 @@
     Hart.disableInterrupts()
     if let address = Board.powerDevice {
       // Page tables may not know the device, or may be what has failed.
-      hart_store32_physical(address, ExitStatus.powerWord(status))
+      unsafe hart_store32_physical(address, ExitStatus.powerWord(status))
     }
     if status != 0 {
       // The firmware can end the machine, but hands no status on.

@@ -36,18 +36,18 @@ public struct MemoryMappedBus: RegisterBus, Sendable {
   }
 
   public func load8(at offset: Int) -> UInt8 {
-    hart_load8(address(offset))
+    unsafe hart_load8(address(offset))
   }
 
   public func store8(_ value: UInt8, at offset: Int) {
-    hart_store8(address(offset), value)
+    unsafe hart_store8(address(offset), value)
   }
 
   public func load32(at offset: Int) -> UInt32 {
-    hart_load32(address(offset))
+    unsafe hart_load32(address(offset))
   }
 
   public func store32(_ value: UInt32, at offset: Int) {
-    hart_store32(address(offset), value)
+    unsafe hart_store32(address(offset), value)
   }
 }

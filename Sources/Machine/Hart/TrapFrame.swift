@@ -72,7 +72,7 @@ extension hart_trap_frame_reference {
   /// in its lowest two bits (unprivileged specification, section "Expanded
   /// Instruction-Length Encoding").
   public func skipInstruction() {
-    pc += hart_load8(pc) & 0b11 == 0b11 ? 4 : 2
+    unsafe pc += hart_load8(pc) & 0b11 == 0b11 ? 4 : 2
   }
 
   private var words: UnsafeMutablePointer<UInt64> {

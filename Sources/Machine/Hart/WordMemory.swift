@@ -26,10 +26,10 @@ public struct IdentityMemory: WordMemory, Sendable {
   public init() {}
 
   @inline(__always)
-  public func load(_ address: UInt64) -> UInt64 { hart_load64(address) }
+  public func load(_ address: UInt64) -> UInt64 { unsafe hart_load64(address) }
 
   @inline(__always)
   public func store(_ value: UInt64, at address: UInt64) {
-    hart_store64(address, value)
+    unsafe hart_store64(address, value)
   }
 }

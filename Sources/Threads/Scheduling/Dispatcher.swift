@@ -25,9 +25,8 @@ public class Dispatcher {
   final var newest: ThreadReference?
   /// How many threads have not ended.
   final var living = 0
-  /// Records of threads that are gone, for those that come.
+  /// Control blocks of threads that are gone, for later threads.
   final var spareRecords: ThreadReference?
-  final var spareCount = 0
   /// Threads that wait for the end of another one, each for its own.
   final let joiners = WaitQueue(kind: "join")
   /// The first thread, while it waits until all others have ended.
@@ -70,45 +69,50 @@ public class Dispatcher {
   }
 
   // MARK: - What depends on the policy
+  // Each is overridden, or ends the machine.
 
   /// Lets the next thread that is ready run; this one comes back after it.
-  func yield() {}
+  func yield() { mustOverride() }
 
   /// Lets the next thread run; this one is not in the run queue. Returns when
   /// somebody has put it there, and it is its turn. Interrupts are off; they
   /// are `restoringInterrupts` when it returns.
-  func dispatch(restoringInterrupts: Bool) {}
+  func dispatch(restoringInterrupts: Bool) { mustOverride() }
 
   /// Leaves the thread that has ended for ever, and retires its stack.
   /// Interrupts are off.
-  func dispatchFromEnd() -> Never { stop("no scheduler has been chosen") }
+  func dispatchFromEnd() -> Never { mustOverride() }
 
   /// Puts a thread into the run queue. Interrupts are off.
-  func makeReady(_ thread: ThreadReference) {}
+  func makeReady(_ thread: ThreadReference) { mustOverride() }
 
-  /// The same as the last step of a scope without interrupts: see `leave`.
-  func makeReady(_ thread: ThreadReference, restoringInterrupts: Bool) {}
+  /// Like ``makeReady(_:)``, and ends the critical section.
+  func makeReady(_ thread: ThreadReference, restoringInterrupts: Bool) {
+    mustOverride()
+  }
 
   /// Gives the hart to another thread if there is a reason. Interrupts are
   /// off; called at the end of every interrupt.
-  func preempt() {}
+  func preempt() { mustOverride() }
 
   /// It is time to look whether the running thread has used up its slice.
   /// Interrupts are off.
-  func lookAtSlice() {}
+  func lookAtSlice() { mustOverride() }
 
   /// Changes how urgent a thread is. Interrupts are off.
-  public func setPriority(_ priority: Priority, of thread: ThreadReference) {}
+  public func setPriority(_ priority: Priority, of thread: ThreadReference) {
+    mustOverride()
+  }
 
   /// The lowest address of a stack of `size` bytes, or 0. Interrupts are off.
-  func makeStack(_ size: UInt64) -> UInt64 { 0 }
+  func makeStack(_ size: UInt64) -> UInt64 { mustOverride() }
 
   /// Whether a thread traps before it writes below its stack.
-  var hasGuardedStacks: Bool { false }
+  var hasGuardedStacks: Bool { mustOverride() }
 
   /// Takes a stack back that no thread needs any more; the running thread may
   /// still be on it.
-  func retire(_ stack: Range<UInt64>) {}
+  func retire(_ stack: Range<UInt64>) { mustOverride() }
 }
 
 extension Dispatcher {
@@ -147,11 +151,15 @@ extension Dispatcher {
     }
   }
 
-  /// Whether `owner` is no thread, but the code before `run`, which cannot go
-  /// on before all threads have ended.
-  public func isOutside(_ owner: ThreadReference?) -> Bool {
-    owner == outside
+  /// Whether the owner of `queue` is no thread, but the code before `run`, which
+  /// cannot go on before all threads have ended.
+  public func isOwnedOutside(_ queue: WaitQueue) -> Bool {
+    queue.owner == outside
   }
+
+  /// The thread that runs.
+  @inline(__always)
+  public var runningThread: ThreadReference { .running }
 
   @inline(never)
   private func endCriticalSectionBySwitching(_ restoringInterrupts: Bool) {

@@ -17,7 +17,7 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
   ) -> Result {
     let outer = unsafe Hart.context
     let scheduler = Scheduler()
-    scheduler.outside = .runningThread
+    scheduler.outside = .running
     let wereEnabled = scheduler.start()
     let result = body()
     scheduler.waitForOthers()
@@ -58,7 +58,7 @@ extension Scheduler where Policy: ~Copyable, Stacks: ~Copyable {
     SchedulingInterrupts.ignore()
     endTrace()
     releaseStacks()
-    ThreadReference.running.free()
+    release(first)
     releaseRecords()
     Hart.scheduler = 0
   }

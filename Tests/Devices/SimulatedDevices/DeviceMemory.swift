@@ -22,32 +22,32 @@ struct DeviceMemory {
   }
 
   mutating func load16(_ address: UInt64) -> UInt16 {
-    owns(address, 2) ? hart_load16(address) : 0
+    unsafe owns(address, 2) ? hart_load16(address) : 0
   }
 
   mutating func load64(_ address: UInt64) -> UInt64 {
-    owns(address, 8) ? hart_load64(address) : 0
+    unsafe owns(address, 8) ? hart_load64(address) : 0
   }
 
   mutating func store16(_ value: UInt16, _ address: UInt64) {
-    if owns(address, 2) { hart_store16(address, value) }
+    if owns(address, 2) { unsafe hart_store16(address, value) }
   }
 
   mutating func store32(_ value: UInt32, _ address: UInt64) {
-    if owns(address, 4) { hart_store32(address, value) }
+    if owns(address, 4) { unsafe hart_store32(address, value) }
   }
 
   mutating func bytes(_ address: UInt64, _ count: Int) -> [UInt8] {
     guard owns(address, count) else {
       return Array(repeating: 0, count: count)
     }
-    return (0..<count).map { hart_load8(address + UInt64($0)) }
+    return (0..<count).map { unsafe hart_load8(address + UInt64($0)) }
   }
 
   mutating func store(_ bytes: ArraySlice<UInt8>, _ address: UInt64) {
     guard owns(address, bytes.count) else { return }
     for (offset, byte) in bytes.enumerated() {
-      hart_store8(address + UInt64(offset), byte)
+      unsafe hart_store8(address + UInt64(offset), byte)
     }
   }
 }

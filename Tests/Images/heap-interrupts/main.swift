@@ -38,12 +38,12 @@ struct Blocks {
       for word in 0..<words { store(mark(place), places[place] + word * 8) }
       return
     }
-    let count = heap_size(address) / 8
+    let count = unsafe heap_size(address) / 8
     let first = load(address)
     guard first == mark(place), count > 0 else {
       panic("block \(hex: address) holds \(hex: first)")
     }
-    heap_release(address)
+    unsafe heap_release(address)
     places[place] = 0
   }
 

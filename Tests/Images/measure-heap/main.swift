@@ -105,7 +105,7 @@ struct Runtime: Subject {
   }
 
   @inline(never)
-  func release(_ address: UInt64) { heap_release(address) }
+  func release(_ address: UInt64) { unsafe heap_release(address) }
 }
 
 struct Bare<A: Allocator & ~Copyable>: Subject, ~Copyable {

@@ -67,7 +67,7 @@ final class NaiveLock: @unchecked Sendable {
           for _ in 0..<2 {
             mutex.withLock {
               $0 += 1
-              if mutex.owner != .runningThread { explorer.fail("not owner") }
+              if mutex.owner != .running { explorer.fail("not owner") }
               shared.alone(explorer)
             }
           }
@@ -115,7 +115,7 @@ final class NaiveLock: @unchecked Sendable {
   }
 
   private func ownUrgency() -> String? {
-    let record = ThreadReference.runningThread.record
+    let record = ThreadReference.running.record
     return record.priority == record.ownPriority && record.contended.isNone
       ? nil : "\(record.priority.level) is not \(record.ownPriority.level)"
   }
@@ -267,7 +267,7 @@ final class NaiveLock: @unchecked Sendable {
       let (lock, shared) = (ReadWriteLock(0), Shared())
       var model = Model()
       model.add {
-        shared.thread[0] = .runningThread
+        shared.thread[0] = .running
         lock.read { _ in
           // One is in when it begins to wait, one may just have left.
           let before = shared.total - (shared.waitsFor[0] ?? shared.total)

@@ -158,7 +158,7 @@ func start(_ priority: Priority = .normal, _ body: @escaping () -> Void) {
       let (mutex, condition) = (Mutex(0), Condition())
       var guarded = mutex.locked()
       let isSignalled = condition.wait(&guarded, until: soon)
-      return [isSignalled, mutex.owner == .runningThread]
+      return [isSignalled, mutex.owner == .running]
     }
     #expect(answers == [false, true])
   }

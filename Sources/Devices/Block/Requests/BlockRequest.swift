@@ -248,8 +248,10 @@ public final class BlockRequest: @unchecked Sendable {
       end = min(deadline, pause.next())
     }
     precondition(waiter == nil, "two threads wait for one request")
-    waiter = .runningThread
-    let isInTime = Dispatcher.with { device.waiters.sleep($0, until: end) }
+    let isInTime = Dispatcher.with { dispatcher in
+      waiter = dispatcher.runningThread
+      return device.waiters.sleep(dispatcher, until: end)
+    }
     guard !isInTime else { return }
     waiter = nil
     // It may have come just now, before this thread ran.

@@ -13,6 +13,11 @@
 #include <stdlib.h>
 #endif
 
+/// Marks a function that reads or writes at an address which it takes as a
+/// number: the importer sees a pointer only in a pointer's type, and would
+/// think the function safe.
+#define HART_UNSAFE __attribute__((swift_attr("unsafe")))
+
 /// What a hart was doing when it trapped; trap.S writes and restores it.
 ///
 /// `x[n]` is register xn; x[0] has no use. The last two words repeat s0 and
@@ -86,7 +91,7 @@ void hart_thread_start(void);
 
 #if !defined(__riscv)
 /// Nothing is left of the functions that ran on this stack: see sanitizer.c.
-void hart_forget_frames(uint64_t low, uint64_t high);
+HART_UNSAFE void hart_forget_frames(uint64_t low, uint64_t high);
 #endif
 
 typedef void (*hart_thread_function)(uint64_t argument);
@@ -128,43 +133,44 @@ static inline void hart_prepare_context(
 
 /// Device registers and page tables: each call is exactly one access of that
 /// width.
-static inline uint8_t hart_load8(uint64_t address) {
+HART_UNSAFE static inline uint8_t hart_load8(uint64_t address) {
   return *(volatile uint8_t *)address;
 }
-static inline void hart_store8(uint64_t address, uint8_t value) {
+HART_UNSAFE static inline void hart_store8(uint64_t address, uint8_t value) {
   *(volatile uint8_t *)address = value;
 }
-static inline uint16_t hart_load16(uint64_t address) {
+HART_UNSAFE static inline uint16_t hart_load16(uint64_t address) {
   return *(volatile uint16_t *)address;
 }
-static inline void hart_store16(uint64_t address, uint16_t value) {
+HART_UNSAFE static inline void hart_store16(uint64_t address, uint16_t value) {
   *(volatile uint16_t *)address = value;
 }
-static inline uint32_t hart_load32(uint64_t address) {
+HART_UNSAFE static inline uint32_t hart_load32(uint64_t address) {
   return *(volatile uint32_t *)address;
 }
-static inline void hart_store32(uint64_t address, uint32_t value) {
+HART_UNSAFE static inline void hart_store32(uint64_t address, uint32_t value) {
   *(volatile uint32_t *)address = value;
 }
-static inline uint64_t hart_load64(uint64_t address) {
+HART_UNSAFE static inline uint64_t hart_load64(uint64_t address) {
   return *(volatile uint64_t *)address;
 }
-static inline void hart_store64(uint64_t address, uint64_t value) {
+HART_UNSAFE static inline void hart_store64(uint64_t address, uint64_t value) {
   *(volatile uint64_t *)address = value;
 }
 
 /// Copies memory, even onto itself.
-static inline void hart_copy(uint64_t to, uint64_t from, uint64_t size) {
+HART_UNSAFE static inline void hart_copy(uint64_t to, uint64_t from,
+                                         uint64_t size) {
   __builtin_memmove((void *)to, (const void *)from, size);
 }
 
 /// Fills memory with zeros.
-static inline void hart_zero(uint64_t address, uint64_t size) {
+HART_UNSAFE static inline void hart_zero(uint64_t address, uint64_t size) {
   __builtin_memset((void *)address, 0, size);
 }
 
 /// Fills memory with zeros, fast: `size` is a multiple of 256.
-void hart_clear(uint64_t address, uint64_t size);
+HART_UNSAFE void hart_clear(uint64_t address, uint64_t size);
 
 #if defined(__riscv)
 
@@ -250,7 +256,7 @@ static inline void hart_set_canary(uint64_t value) {
 
 /// One store to a physical address, whatever the page tables say, from code
 /// that lies where it is mapped. Interrupts must be off.
-static inline void hart_store32_physical(uint64_t address, uint32_t value) {
+HART_UNSAFE static inline void hart_store32_physical(uint64_t address, uint32_t value) {
   uint64_t translation;
   __asm__ volatile("csrrw %0, satp, zero\n\t"
                    "sfence.vma\n\t"
@@ -338,10 +344,10 @@ struct heap_statistics {
 /// functions has its own; it must define all five. Sizes are in
 /// bytes, and the address 0 means that there is no memory left.
 uint64_t heap_allocate(uint64_t size, uint64_t alignment);
-void heap_release(uint64_t address);
-uint64_t heap_size(uint64_t address);
+HART_UNSAFE void heap_release(uint64_t address);
+HART_UNSAFE uint64_t heap_size(uint64_t address);
 /// 1 if the block now has `size` bytes where it lies; else 0.
-uint64_t heap_resize(uint64_t address, uint64_t size);
+HART_UNSAFE uint64_t heap_resize(uint64_t address, uint64_t size);
 struct heap_statistics heap_statistics(void);
 // [book: end]
 

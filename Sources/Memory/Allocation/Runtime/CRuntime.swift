@@ -16,7 +16,7 @@
   @c(free)
   func free(_ address: UInt64) {
     guard address != 0 else { return }
-    heap_release(address)
+    unsafe heap_release(address)
   }
 
   @c(calloc)
@@ -31,12 +31,12 @@
   @c(realloc)
   func realloc(_ address: UInt64, _ size: UInt64) -> UInt64 {
     guard address != 0 else { return heap_allocate(size, 16) }
-    guard heap_resize(address, size) == 0 else { return address }
+    guard unsafe heap_resize(address, size) == 0 else { return address }
     let other = heap_allocate(size, 16)
     guard other != 0 else { return 0 }
-    RawMemory.copy(
+    unsafe RawMemory.copy(
       from: address, to: other, count: min(heap_size(address), size))
-    heap_release(address)
+    unsafe heap_release(address)
     return other
   }
 
@@ -65,7 +65,7 @@
 
   @c(malloc_usable_size)
   func usableSize(_ address: UInt64) -> UInt64 {
-    address == 0 ? 0 : heap_size(address)
+    unsafe address == 0 ? 0 : heap_size(address)
   }
 
   /// Swift's own code has no way to go on without the memory that it asks

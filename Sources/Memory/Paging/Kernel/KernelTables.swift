@@ -30,7 +30,7 @@
     }
 
     public func clearTable(_ frame: Frame) {
-      hart_clear(frame.address, Frame.size)
+      unsafe hart_clear(frame.address, Frame.size)
     }
   }
 #endif

@@ -18,16 +18,16 @@ struct Lock {
   func acquire() {
     Dispatcher.mayWait(in: queue)
     let wereEnabled = Hart.disableInterrupts()
-    if queue.owner != nil { return waitForOwner(wereEnabled) }
-    queue.owner = .runningThread
+    if queue.isOwned { return waitForOwner(wereEnabled) }
+    queue.own()
     Hart.restoreInterrupts(wereEnabled)
   }
 
   func acquire(until deadline: Instant) -> Bool {
     Dispatcher.mayWait(in: queue)
     let wereEnabled = Hart.disableInterrupts()
-    if queue.owner != nil { return waitForOwner(wereEnabled, until: deadline) }
-    queue.owner = .runningThread
+    if queue.isOwned { return waitForOwner(wereEnabled, until: deadline) }
+    queue.own()
     Hart.restoreInterrupts(wereEnabled)
     return true
   }
@@ -35,8 +35,8 @@ struct Lock {
   @inline(__always)
   func tryAcquire() -> Bool {
     let wereEnabled = Hart.disableInterrupts()
-    let isFree = queue.owner == nil
-    if isFree { queue.owner = .runningThread }
+    let isFree = !queue.isOwned
+    if isFree { queue.own() }
     Hart.restoreInterrupts(wereEnabled)
     return isFree
   }
@@ -45,7 +45,7 @@ struct Lock {
   func release() {
     let wereEnabled = Hart.disableInterrupts()
     if !queue.isEmpty { return passOn(wereEnabled) }
-    queue.owner = nil
+    queue.disown()
     Hart.restoreInterrupts(wereEnabled)
   }
 
@@ -54,7 +54,7 @@ struct Lock {
 
   /// Ends the machine unless the running thread has locked this.
   func checkIsOwner() {
-    if queue.owner != .runningThread { Misuse.reportForeignGuard(queue) }
+    if !queue.isOwnedByCaller { Misuse.reportForeignGuard(queue) }
   }
 
   // MARK: - The rare cases
@@ -71,8 +71,8 @@ struct Lock {
   ) -> Bool {
     Dispatcher.with { dispatcher in
       if Hart.isInInterrupt { refuseToWait(in: queue) }
-      if queue.owner == .runningThread { Misuse.reportRecursion(queue) }
-      if dispatcher.isOutside(queue.owner) { Misuse.reportOutside(queue) }
+      if queue.isOwnedByCaller { Misuse.reportRecursion(queue) }
+      if dispatcher.isOwnedOutside(queue) { Misuse.reportOutside(queue) }
       let isOwner = queue.sleepLending(dispatcher, until: deadline)
       dispatcher.endCriticalSection(wereEnabled)
       return isOwner

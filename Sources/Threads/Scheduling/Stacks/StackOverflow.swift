@@ -52,7 +52,7 @@ public enum StackOverflow {
       // hart may be idle before another thread is ready.
       thread.record.saved.stack = Image.running.emergencyStack
       // Its body never ends, and so keeps what it owns.
-      if thread.record.isDetached { thread.record.work = 0 }
+      if thread.record.isDetached { unsafe thread.record.work = nil }
       Dispatcher.with { $0.leaveForEver(thread) }
     }
   #endif

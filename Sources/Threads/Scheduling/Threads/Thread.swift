@@ -41,13 +41,13 @@ public enum Thread {
     stack: UInt64 = Thread.stackSize,
     _ body: sending @escaping () -> Result
   ) throws(ThreadError) -> ThreadHandle<Result> {
-    let work = ResultWork.reference(body)
+    let work = unsafe Unmanaged<Work>.passRetained(ResultWork(body))
     // The new thread takes the hart at once if it is more urgent.
     let thread = Dispatcher.critical {
-      $0.makeThread(name, priority, stack, work)
+      unsafe $0.makeThread(name, priority, stack, work)
     }
     guard let thread else {
-      Work.release(work)
+      unsafe work.release()
       throw .outOfMemory
     }
     return ThreadHandle(thread)

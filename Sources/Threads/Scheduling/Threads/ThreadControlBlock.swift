@@ -19,6 +19,7 @@ public enum ThreadState: UInt8, Sendable {
 ///
 /// The context comes first: its address is the record's, and `Hart.context` is
 /// that of the thread that runs.
+@safe
 public struct ThreadControlBlock {
   var saved = Context()
 
@@ -77,8 +78,8 @@ public struct ThreadControlBlock {
   var stack: Range<UInt64> = 0..<0
   /// Who waits for its end.
   var joiner: ThreadReference?
-  /// What it does first, which keeps its result; by address, or 0.
-  var work: UInt64 = 0
+  /// What it does first, which keeps its result: a reference that counts.
+  var work: Unmanaged<Work>?
   /// All threads of a scheduler, the newest first.
   var older: ThreadReference?
   var newer: ThreadReference?
@@ -86,10 +87,12 @@ public struct ThreadControlBlock {
   init() {}
 }
 
-/// A thread, for those who schedule it or keep it in a queue.
+/// A thread, for a scheduling policy or a queue: one word.
 ///
-/// One word. It is good for as long as the thread lives: a thread that stands
-/// in a queue does, for it cannot end while it waits.
+/// It refers to the thread for as long as the thread lives: a thread that
+/// stands in a queue does, for it cannot end while it waits. A reference that
+/// is kept for longer refers to a later thread, or to none, but never dangles:
+/// control blocks are used for later threads, and are no other memory ever.
 @safe
 public struct ThreadReference: Equatable {
   let pointer: UnsafeMutablePointer<ThreadControlBlock>
@@ -99,19 +102,13 @@ public struct ThreadReference: Equatable {
     unsafe self.pointer = unsafe pointer
   }
 
-  /// The thread that runs on this hart.
+  /// The thread that runs on this hart; before a scheduler runs, a placeholder
+  /// that equals no thread.
   ///
-  /// - Precondition: A scheduler runs: whoever has a `Dispatcher` knows it.
+  /// - Precondition: A scheduler runs, as it does where there is a
+  ///   `Dispatcher`, or the result is only compared.
   @inline(__always)
-  static var running: ThreadReference { runningThread }
-
-  /// The thread that runs on this hart, for libraries that are built on
-  /// threads; before a scheduler runs, something that is none but can be told
-  /// from all threads.
-  ///
-  /// - Precondition: It is compared, or a scheduler runs.
-  @inline(__always)
-  public static var runningThread: ThreadReference {
+  static var running: ThreadReference {
     unsafe ThreadReference(
       at: UnsafeMutableRawPointer(Hart.context)
         .assumingMemoryBound(to: ThreadControlBlock.self))

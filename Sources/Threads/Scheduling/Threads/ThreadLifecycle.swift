@@ -12,7 +12,7 @@ extension Dispatcher {
   /// - Returns: Nil if there is not enough memory; nothing has changed then.
   func makeThread(
     _ name: StaticString, _ priority: Priority, _ stackSize: UInt64,
-    _ work: UInt64
+    _ work: Unmanaged<Work>
   ) -> ThreadReference? {
     guard stackSize <= 1 << 40, sleepers.reserve(living &+ 1) else {
       return nil
@@ -25,7 +25,7 @@ extension Dispatcher {
       retire(stack)
       return nil
     }
-    thread.record.work = work
+    unsafe thread.record.work = unsafe work
     unsafe thread.record.saved.prepare(
       stack: stack, argument: thread.address, function: beginThread)
     record(.spawn, thread)
@@ -52,13 +52,13 @@ extension Dispatcher {
     return thread
   }
 
-  /// Room for a record, its fields as they are at first but for the context.
+  /// A control block, its fields as they are at first but for the context.
   private func takeRecord() -> ThreadReference? {
     if let spare = spareRecords {
       spareRecords = spare.record.next
-      spareCount -= 1
       return spare
     }
+    if let spare = SpareRecords.take() { return spare }
     let size = MemoryLayout<ThreadControlBlock>.size
     guard let memory = unsafe malloc(size) else { return nil }
     let pointer = unsafe memory.bindMemory(
@@ -67,25 +67,20 @@ extension Dispatcher {
     return unsafe ThreadReference(at: pointer)
   }
 
-  /// Takes the record of a thread that has ended, that nobody will ask, and
-  /// whose work is released.
+  /// Takes the control block of a thread that has ended, whose handle has gone
+  /// and whose work is released.
   func release(_ thread: ThreadReference) {
-    guard spareCount < 16 else { return thread.free() }
-    thread.record.state = .ready
-    thread.record.isDetached = false
-    thread.record.policyWord = 0
+    thread.reset()
     thread.record.next = spareRecords
     spareRecords = thread
-    spareCount += 1
   }
 
-  /// Gives back the room for records that nobody uses.
+  /// Leaves all spare control blocks to later schedulers.
   func releaseRecords() {
     while let spare = spareRecords {
       spareRecords = spare.record.next
-      spare.free()
+      SpareRecords.add(spare)
     }
-    spareCount = 0
   }
 
   /// Ends the running thread.
@@ -167,10 +162,44 @@ extension Dispatcher {
     Hart.restoreInterrupts(wereEnabled)
     thread.releaseWork()
     // The handle may have outlived the scheduler.
-    guard Hart.scheduler != 0 else { return thread.free() }
+    guard Hart.scheduler != 0 else {
+      thread.reset()
+      return SpareRecords.add(thread)
+    }
     Hart.disableInterrupts()
     with { $0.release(thread) }
     Hart.restoreInterrupts(wereEnabled)
+  }
+}
+
+extension ThreadReference {
+  /// Prepares the control block of a thread that has ended for a later one.
+  fileprivate func reset() {
+    record.state = .ready
+    record.isDetached = false
+    record.policyWord = 0
+  }
+}
+
+/// Control blocks that no scheduler has: see `ThreadReference`. The heap never
+/// gets one back.
+private enum SpareRecords {
+  // Changed within `exclusively`.
+  private nonisolated(unsafe) static var first: ThreadReference?
+
+  static func take() -> ThreadReference? {
+    exclusively {
+      let thread = unsafe first
+      unsafe first = thread?.record.next
+      return thread
+    }
+  }
+
+  static func add(_ thread: ThreadReference) {
+    exclusively {
+      thread.record.next = unsafe first
+      unsafe first = thread
+    }
   }
 }
 

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-import CHart
-
 /// What a thread does, whatever its result.
 class Work {
-  func run() {}
-
-  /// Gives a reference that counts back, by address.
-  static func release(_ reference: UInt64) {
-    guard let pointer = unsafe UnsafeRawPointer(bitPattern: UInt(reference))
-    else { return }
-    unsafe Unmanaged<Work>.fromOpaque(pointer).release()
-  }
+  func run() { mustOverride() }
 }
 
 final class ResultWork<Result: ~Copyable>: Work {
@@ -20,49 +11,34 @@ final class ResultWork<Result: ~Copyable>: Work {
 
   init(_ body: @escaping () -> Result) { self.body = body }
 
-  /// The address of a reference that counts.
-  static func reference(_ body: @escaping () -> Result) -> UInt64 {
-    let work = unsafe Unmanaged.passRetained(ResultWork(body))
-    return UInt64(UInt(bitPattern: unsafe work.toOpaque()))
-  }
-
   override func run() { result = body() }
 
   func takeResult() -> Result? { result.take() }
 }
 
-/// The record holds the only reference that counts, as an address: so nobody
-/// counts while a thread begins, runs and is joined.
+/// The control block holds the only reference that counts: none is counted
+/// while a thread begins, runs and is joined.
 extension ThreadReference {
   /// Does the work.
-  func runWork() { with { $0.run() } }
+  func runWork() {
+    unsafe record.work?._withUnsafeGuaranteedRef { $0.run() }
+  }
 
   /// The result of a thread that has ended, if there is one left.
   ///
   /// - Precondition: The work's result has this type: only the handle that was
   ///   made for it asks.
   func takeResult<Result: ~Copyable>() -> Result? {
-    guard let pointer = unsafe UnsafeRawPointer(bitPattern: UInt(record.work))
-    else { return nil }
+    guard let work = unsafe record.work else { return nil }
     var result: Result?
-    unsafe Unmanaged<ResultWork<Result>>.fromOpaque(pointer)
+    unsafe Unmanaged<ResultWork<Result>>.fromOpaque(work.toOpaque())
       ._withUnsafeGuaranteedRef { result = $0.takeResult() }
     return result
   }
 
-  /// Gives the reference back.
+  /// Releases the work, and what it keeps.
   func releaseWork() {
-    Work.release(record.work)
-    record.work = 0
+    unsafe record.work?.release()
+    unsafe record.work = nil
   }
-
-  private func with(_ body: (Work) -> Void) {
-    guard let pointer = unsafe UnsafeRawPointer(bitPattern: UInt(record.work))
-    else { return }
-    unsafe Unmanaged<Work>.fromOpaque(pointer)
-      ._withUnsafeGuaranteedRef { body($0) }
-  }
-
-  /// Gives the record's memory back.
-  func free() { unsafe CHart.free(pointer) }
 }

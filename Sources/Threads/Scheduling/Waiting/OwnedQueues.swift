@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-import Hart
-
-#if !arch(riscv64)
-  import Synchronization
-#endif
-
 /// All queues that may have an owner, so that those of a thread that ends can be
 /// found: a list for each thread would make locking slower by a third.
 ///
@@ -13,8 +7,7 @@ import Hart
 ///
 /// A queue is here until its `deinit`; its link here does not keep it alive.
 enum OwnedQueues {
-  // Protected by critical sections; on the host, where each test has a hart of
-  // its own, by a lock.
+  // Changed within `exclusively`.
   private nonisolated(unsafe) static var newest = WaitQueueLink.none
 
   static func add(_ queue: WaitQueue) {
@@ -50,19 +43,4 @@ enum OwnedQueues {
       return found
     }
   }
-
-  #if arch(riscv64)
-    @inline(__always)
-    private static func exclusively<Result>(_ body: () -> Result) -> Result {
-      Hart.withInterruptsDisabled(body)
-    }
-  #else
-    private static let tests = Synchronization.Mutex<Void>(())
-
-    private static func exclusively<Result>(_ body: () -> Result) -> Result {
-      tests._unsafeLock()
-      defer { tests._unsafeUnlock() }
-      return body()
-    }
-  #endif
 }

@@ -14,6 +14,24 @@
 /// The walk along that chain also finds a deadlock: a chain that leads back to
 /// its first thread. Each walk takes as many steps as there are threads at most.
 extension WaitQueue {
+  /// Whether there is an owner.
+  @inline(__always)
+  public var isOwned: Bool { owner != nil }
+
+  /// Whether the running code is the owner. Before a scheduler runs, all code is
+  /// one owner, which no thread equals.
+  @inline(__always)
+  public var isOwnedByCaller: Bool { owner == .running }
+
+  /// Makes the running code the owner. Interrupts are off.
+  @inline(__always)
+  public func own() { owner = .running }
+
+  /// Leaves the queue, in which no thread waits, without an owner. Interrupts
+  /// are off.
+  @inline(__always)
+  public func disown() { owner = nil }
+
   /// Like ``sleep(_:until:)``, in a queue with an owner.
   ///
   /// - Returns: Whether the running thread is the owner now; false if the

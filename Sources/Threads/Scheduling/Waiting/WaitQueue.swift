@@ -33,7 +33,7 @@ public final class WaitQueue: @unchecked Sendable {
 
   /// The only thread that can end the wait, if there is one, such as the owner
   /// of a mutex. It inherits the waiters' priorities: see ``sleepLending``.
-  public final var owner: ThreadReference?
+  var owner: ThreadReference?
   // See `PriorityInheritance`.
   var isContended = false
   var nextContended = WaitQueueLink.none

@@ -20,7 +20,7 @@
     }
 
     mutating func release(_ address: UInt64) {
-      heap_release(address)
+      unsafe heap_release(address)
       hear(.released(address))
     }
 

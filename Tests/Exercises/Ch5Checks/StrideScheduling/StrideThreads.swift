@@ -89,7 +89,9 @@ final class Turns: @unchecked Sendable {
 
 private final class Sleepers: @unchecked Sendable {
   var threads: [ThreadReference] = []
-  func addRunning() { threads.append(.runningThread) }
+  func addRunning() {
+    if let thread = ThreadReference.current { threads.append(thread) }
+  }
 }
 
 /// Calls `body` with threads that sleep, and so stand in no run queue.
