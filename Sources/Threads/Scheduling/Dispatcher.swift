@@ -13,7 +13,7 @@ import Hart
 ///                       └───────────── blocked ◀─────────────┘
 ///                             woken             waits
 ///
-/// Each hart has one of its own, which nobody else changes; a hart that wakes a
+/// Each hart has its own, which no other hart changes; a hart that wakes a
 /// thread of another asks that hart to do it. One hart is started so far.
 ///
 /// What is shared between threads is changed with interrupts off: nothing else
@@ -49,7 +49,7 @@ public class Dispatcher {
 
   /// Calls `body` with the scheduler of this hart.
   ///
-  /// It lives until its `run` returns, so nobody counts references to it: that
+  /// It lives until its `run` returns, so no references to it are counted: that
   /// would cost more than most of what `body` does.
   @inline(__always)
   public static func with<Result>(
@@ -75,7 +75,7 @@ public class Dispatcher {
   func yield() { mustOverride() }
 
   /// Lets the next thread run; this one is not in the run queue. Returns when
-  /// somebody has put it there, and it is its turn. Interrupts are off; they
+  /// a wake-up has put it there, and it is its turn. Interrupts are off; they
   /// are `restoringInterrupts` when it returns.
   func dispatch(restoringInterrupts: Bool) { mustOverride() }
 

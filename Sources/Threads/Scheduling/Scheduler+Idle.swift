@@ -21,7 +21,7 @@ extension Dispatcher {
     isIdle = false
   }
 
-  /// Nobody runs whose slice could end: the timer need not interrupt for it.
+  /// No thread runs whose slice could end: disarms the slice timer.
   private func endSlices() {
     guard sliceEnd != .max else { return }
     sliceEnd = .max

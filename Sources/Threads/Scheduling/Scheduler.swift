@@ -54,7 +54,7 @@ public final class Scheduler<
     guard let next = policy.takeNext() else {
       return goOnLater(restoringInterrupts)
     }
-    // Whoever is the most urgent runs now.
+    // The most urgent thread runs now.
     mustSwitch = false
     goOn(with: next, restoringInterrupts)
   }
@@ -103,7 +103,7 @@ public final class Scheduler<
     while true {
       idle()
       guard let next = policy.takeNext() else { continue }
-      // What interrupts asked for was meant for whoever ran before.
+      // Interrupts asked for a switch from the thread that ran before.
       (mustSwitch, hasUsedUpSlice) = (false, false)
       if !policy.isEmpty, needsSlice { beginSlice(of: next) }
       return next
@@ -136,7 +136,7 @@ public final class Scheduler<
     if needsSlice { beginSlice(of: .running) }
   }
 
-  /// Whether slices matter from now on, and nobody ends them yet.
+  /// The policy has time slices, and no slice timer is armed.
   @inline(__always)
   private var needsSlice: Bool { Policy.timeSlice != nil && sliceEnd == .max }
 
@@ -154,19 +154,19 @@ public final class Scheduler<
     guard let next = policy.takeNext(), next != thread else { return }
     record(.preempt, thread)
     record(.run, next)
-    // Who makes way for a more urgent one still has the rest of its slice;
-    // begun anew each time, it would never end.
+    // A thread that makes way for a more urgent thread keeps the rest of its
+    // slice; a slice that began anew each time would never end.
     if isOver { sliceOwner = next }
     unsafe Hart.switchContext(
       from: thread.context, to: next.context, restoringInterrupts: false)
   }
 
-  /// Who runs now, and still does after the length of a slice, has used it up.
+  /// If `thread` still runs after the length of a slice, it has used it up.
   /// No switch has to read the clock for it; a thread that gets the hart in the
   /// middle may keep it for up to two slices.
   @inline(never)
   private func beginSlice(of thread: ThreadReference) {
-    // A hart that waits has nobody to take turns with; see `waitForNext`.
+    // An idle hart has no thread that could take turns; see `waitForNext`.
     guard !isIdle else { return }
     sliceOwner = thread
     let (end, overflow) = Hart.time.addingReportingOverflow(sliceLength)
@@ -176,7 +176,7 @@ public final class Scheduler<
 
   override func lookAtSlice() {
     sliceEnd = .max
-    // Alone, nobody needs slices.
+    // A thread that is alone needs no slices.
     guard !policy.isEmpty else { return }
     let running = ThreadReference.running
     if running == sliceOwner { (hasUsedUpSlice, mustSwitch) = (true, true) }

@@ -8,12 +8,12 @@ import Scheduling
 ///     var guarded = queue.locked()
 ///     while guarded.use({ $0.isEmpty }) { notEmpty.wait(&guarded) }
 ///
-/// Waiting unlocks the mutex and locks it again before it returns. Somebody
-/// else may have been faster in between, so the question is asked again.
+/// Waiting unlocks the mutex and locks it again before it returns. Another
+/// thread may have been faster in between, so the question is asked again.
 public final class Condition: @unchecked Sendable {
   private let queue: WaitQueue
 
-  /// `name` is for those who read reports.
+  /// `name` is for reports.
   public init(_ name: StaticString = "") {
     queue = WaitQueue(name)
   }
@@ -40,9 +40,9 @@ public final class Condition: @unchecked Sendable {
     }
   }
 
-  /// Wakes the thread that is first.
+  /// Wakes the first waiter.
   public func signal() { queue.wakeOne() }
 
-  /// Wakes all threads.
+  /// Wakes all waiters.
   public func broadcast() { queue.wakeAll() }
 }

@@ -24,7 +24,7 @@ public final class EventFlags: @unchecked Sendable {
   /// The events that have happened.
   public var current: UInt64 { Dispatcher.critical { _ in bits } }
 
-  /// These events have happened: whoever waits for them goes on.
+  /// These events have happened: the threads that wait for them go on.
   public func set(_ events: UInt64) {
     Dispatcher.critical { dispatcher in
       bits |= events

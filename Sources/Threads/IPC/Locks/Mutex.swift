@@ -7,8 +7,8 @@ import Scheduling
 ///     let total = Mutex(0)
 ///     total.withLock { $0 += 1 }
 ///
-/// The value is inside, and there is no way to it but through the lock: nobody
-/// can forget to lock, or to unlock. A thread that locks twice, or closes a
+/// The value is inside, and there is no way to it but through the lock: a caller
+/// cannot forget to lock, or to unlock. A thread that locks twice, or closes a
 /// ring of threads that wait for each other, ends the machine with a report.
 /// The owner is as urgent as the most urgent thread that waits; see `Lock`.
 ///
@@ -26,7 +26,8 @@ public final class Mutex<Value: ~Copyable>: @unchecked Sendable {
     lock = Lock(name)
   }
 
-  /// Locks, waiting until nobody else has, and runs `body` with the value.
+  /// Locks, waiting while another thread is the owner, and runs `body` with the
+  /// value.
   @inline(__always)
   public func withLock<Result: ~Copyable>(
     _ body: (inout Value) -> Result
@@ -49,7 +50,7 @@ public final class Mutex<Value: ~Copyable>: @unchecked Sendable {
 
   /// The same if it can be locked at once.
   ///
-  /// - Returns: Nil if somebody else has locked it.
+  /// - Returns: Nil if it has an owner already.
   public func withLockIfFree<Result: ~Copyable>(
     _ body: (inout Value) -> Result
   ) -> Result? {
@@ -58,7 +59,7 @@ public final class Mutex<Value: ~Copyable>: @unchecked Sendable {
     return body(&storage.value)
   }
 
-  /// Locks, waiting until nobody else has, until the guard goes.
+  /// Locks until the guard goes, waiting while another thread is the owner.
   public func locked() -> Guard {
     lock.acquire()
     Dispatcher.didTakeGuard()

@@ -2,8 +2,8 @@
 
 import Scheduling
 
-/// Something that is done once, by whoever comes first; all others wait until
-/// it is done.
+/// Something that is done once, by the first thread that asks; all others wait
+/// until it is done.
 public final class Once: @unchecked Sendable {
   private enum State { case untouched, begun, done }
 
@@ -18,10 +18,10 @@ public final class Once: @unchecked Sendable {
   /// Whether it is done: now or not at all.
   public var isDone: Bool { Dispatcher.critical { _ in state == .done } }
 
-  /// Does `body` unless somebody has or does; returns when it is done.
+  /// Does `body` unless a thread has or does; returns when it is done.
   public func run(_ body: () -> Void) { _ = run(until: .never, body) }
 
-  /// The same, but waits for somebody else no longer than until `deadline`.
+  /// Like ``run(_:)``, but waits for another thread until `deadline` at most.
   ///
   /// - Returns: Whether it is done.
   public func run(until deadline: Instant, _ body: () -> Void) -> Bool {

@@ -122,7 +122,7 @@ public final class ReadWriteLock<Value: ~Copyable>: @unchecked Sendable {
     }
   }
 
-  /// Wakes whoever may go on after a change.
+  /// Wakes the threads that may go on after a change.
   private func admit(_ dispatcher: Dispatcher) {
     guard !isWriting else { return }
     if passes > 0 || waitingWriters == 0 { return readers.wakeAll(dispatcher) }

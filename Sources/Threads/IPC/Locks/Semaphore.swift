@@ -10,12 +10,12 @@ import Scheduling
 ///
 /// Below zero the count says how many threads wait, so that either call looks
 /// at one number to know whether there is more to do. A permit that is given
-/// while threads wait goes to the first of them, and to nobody else.
+/// while threads wait goes to the first of them, and to no other thread.
 public final class Semaphore: @unchecked Sendable {
   let queue: WaitQueue
   private var count: Int
-  /// Permits given when the time of all who waited was over, and none of them
-  /// had run yet: each is for one of those.
+  /// Permits given after the deadlines of all waiters had passed, and before any
+  /// of them ran: each is for one of those threads.
   private var unclaimed = 0
 
   /// A semaphore with `count` permits, 0 or more.

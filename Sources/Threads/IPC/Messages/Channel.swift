@@ -15,7 +15,7 @@ public enum Channel<Message: ~Copyable> {
   ///
   /// - Parameters:
   ///   - capacity: From 1 to 2 to the power of 20.
-  ///   - name: For those who read reports.
+  ///   - name: For reports.
   ///   - use: Gets both ends, and may give them to others.
   /// - Returns: What `use` returns.
   public static func open<Result: ~Copyable>(
@@ -100,7 +100,7 @@ final class ChannelState<
   }
 
   /// The receiver says that it waits before it looks for the last time; the
-  /// sender sends before it looks whether somebody waits. Neither step may
+  /// sender sends before it looks whether the receiver waits. Neither step may
   /// overtake the other, hence the fences; so one of them sees the other.
   private func waitForMessage(until deadline: Instant) -> Bool {
     hasWaiting.store(1)

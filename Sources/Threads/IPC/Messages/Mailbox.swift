@@ -10,8 +10,8 @@ import Scheduling
 ///              └───┴───┴───┴───┘
 ///        waits while full      waits while empty
 ///
-/// A message is moved: once it is posted, the sender has it no more, and who
-/// receives it is the only one to have it. The compiler checks that, also of
+/// A message is moved: once it is posted, the sender has it no more, and the
+/// receiver alone has it. The compiler checks that, also of
 /// messages that cannot be copied. Messages arrive in the order in which they
 /// were posted, each of them once.
 ///

@@ -24,7 +24,7 @@ struct RingStorage<Value: ~Copyable> {
     unsafe start = .allocate(capacity: capacity)
   }
 
-  /// Gives the memory back: nobody uses this any more.
+  /// Gives the memory back: the last use of this value.
   func release() { unsafe start.deallocate() }
 
   @inline(__always)

@@ -11,7 +11,8 @@ import Hart
       put("thread \(record.number) \"\(record.name)\"")
     }
 
-    /// Writes what the thread does, and for one that waits for what, and where.
+    /// Writes the thread's state; if it is blocked, also for what it waits, and
+    /// where.
     func printStatus() {
       put("  ")
       putName()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// First come, first served, and nobody is interrupted: a thread runs until it
+/// First come, first served, without pre-emption: a thread runs until it
 /// waits, yields or ends. Such scheduling is called cooperative.
 ///
 /// It is the cheapest, and what a program sees between two waits never changes

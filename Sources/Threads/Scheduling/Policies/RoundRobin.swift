@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Everyone in turn, for a slice of time: whoever has used up its slice goes to
-/// the end of the line. Such scheduling is called pre-emptive.
+/// Each thread in turn, for a slice of time: a thread that has used up its slice
+/// goes to the end of the queue. Such scheduling is called pre-emptive.
 ///
 /// With n threads ready that compute, each gets the hart again after n - 1
 /// slices; if some of them wait or yield, after twice as long at most.

@@ -5,7 +5,7 @@ import Hart
 /// Stacks of threads that have ended, for those that begin.
 ///
 /// A thread cannot release the stack that it runs on, so at its end it puts it
-/// here; the next one that begins takes it, or releases what is too many.
+/// here; the next thread that begins takes it, or releases the surplus.
 struct StackCache<Source: StackSource & ~Copyable>: ~Copyable {
   /// How many stacks of the usual size are kept.
   private static var limit: Int { 16 }
@@ -15,7 +15,7 @@ struct StackCache<Source: StackSource & ~Copyable>: ~Copyable {
   private var others = StackPile()
 
   /// The lowest address of a stack of `size` bytes, or 0 if there is no memory
-  /// for it. Nobody may run on a stack that is kept here.
+  /// for it. No thread runs on a stack that is kept here.
   @inline(__always)
   mutating func take(_ size: UInt64) -> UInt64 {
     if size == Thread.stackSize, let stack = usual.pop() { return stack }
@@ -41,7 +41,7 @@ struct StackCache<Source: StackSource & ~Copyable>: ~Copyable {
     Source.areGuarded || stack.isEmpty || StackMark.stands(at: stack.lowerBound)
   }
 
-  /// Keeps a stack, on which somebody may still run for a moment.
+  /// Keeps a stack. The ending thread may still run on it until the switch.
   @inline(__always)
   mutating func putAway(_ stack: Range<UInt64>) {
     if UInt64(stack.count) == Thread.stackSize {
@@ -83,7 +83,7 @@ private enum StackMark {
   }
 }
 
-/// Stacks that nobody uses. Each keeps its end and the address of the next one
+/// A list of free stacks. Each keeps its end and the address of the next one
 /// in its lowest words, where a thread that is about to leave does not get to.
 private struct StackPile {
   private(set) var count = 0

@@ -18,7 +18,7 @@ public protocol StackSource: ~Copyable {
   /// - Returns: That many bytes, at an address that is a multiple of 16.
   mutating func allocate(size: UInt64) -> Range<UInt64>?
 
-  /// Takes a stack back that nobody runs on.
+  /// Takes a stack back on which no thread runs.
   mutating func release(_ stack: Range<UInt64>)
 }
 
@@ -27,7 +27,7 @@ extension StackSource where Self: ~Copyable {
 }
 
 /// Stacks from the heap. They need no page tables and no more than their size,
-/// but nothing stops one that overflows before it has damaged what lies below:
+/// but nothing stops an overflow before it has damaged what lies below:
 /// the next trap or switch tells, by the lowest word of the stack, and ends the
 /// machine. What a function skips without writing it is not noticed.
 public struct HeapStacks: StackSource {

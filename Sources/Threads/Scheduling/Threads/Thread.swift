@@ -104,11 +104,11 @@ public enum Thread {
   }
 }
 
-/// A thread that somebody has started, and may wait for.
+/// A thread that the holder has started, and may wait for.
 ///
-/// It cannot be copied, and waiting for the result uses it up: nobody waits
-/// for one thread twice. Who lets go of it has no way to ask for the result;
-/// the thread goes on.
+/// It cannot be copied, and waiting for the result uses it up: a thread is
+/// joined once at most. Without the handle there is no way to ask for the
+/// result; the thread goes on.
 public struct ThreadHandle<Result: ~Copyable>: ~Copyable {
   private let thread: ThreadReference
 

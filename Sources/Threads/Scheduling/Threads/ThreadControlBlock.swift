@@ -10,7 +10,7 @@ public enum ThreadState: UInt8, Sendable {
   case ready
   /// It waits for something, or for a time.
   case blocked
-  /// Its work is done; somebody may still ask for the result.
+  /// Its work is done; its handle may still ask for the result.
   case ended
 }
 
@@ -68,15 +68,15 @@ public struct ThreadControlBlock {
   /// When to wake it, in ticks.
   var wakeTime: UInt64 = 0
 
-  // MARK: Who it is
+  // MARK: Identity
 
   /// Counts from 1 for the whole run of the machine.
   public internal(set) var number = 0
-  /// For those who read reports.
+  /// For reports.
   public internal(set) var name: StaticString = ""
   /// Its stack, from the lowest address up; empty for the boot stack.
   var stack: Range<UInt64> = 0..<0
-  /// Who waits for its end.
+  /// The thread that waits for its end.
   var joiner: ThreadReference?
   /// What it does first, which keeps its result: a reference that counts.
   var work: Unmanaged<Work>?

@@ -91,8 +91,8 @@ extension Dispatcher {
     }
     Hart.disableInterrupts()
     if thread.record.isDetached {
-      // Nobody else will. What it owns may do anything at its end, even wait,
-      // so its thread must still be one.
+      // No handle releases the work. What it owns may do anything at its end,
+      // even wait, so the thread still has to be a thread.
       Hart.enableInterrupts()
       thread.releaseWork()
       Hart.disableInterrupts()
@@ -133,7 +133,7 @@ extension Dispatcher {
       thread.record.joiner = .running
       dispatcher.joiners.sleep(dispatcher, restoringInterrupts: wereEnabled)
     }
-    // It has ended: nobody else looks at its record.
+    // It has ended, and only its handle refers to its control block.
     thread.record.joiner = nil
   }
 
@@ -152,7 +152,7 @@ extension Dispatcher {
     }
   }
 
-  /// Nobody will ask for the thread's result any more.
+  /// The handle goes: the thread's result is not wanted any more.
   static func letGo(of thread: ThreadReference) {
     let wereEnabled = Hart.disableInterrupts()
     guard thread.record.state == .ended else {

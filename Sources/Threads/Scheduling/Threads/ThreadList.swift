@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/// Threads in a line, each of which keeps the place of its neighbours: a run
-/// queue.
+/// A doubly linked list of threads: a run queue.
 ///
 ///     first ─▶ thread ⇄ thread ⇄ thread ◀─ last
 ///
@@ -18,7 +17,7 @@ public struct ThreadList {
   @inline(__always)
   public init() {}
 
-  /// Whether nobody is there.
+  /// Whether it holds no thread.
   @inline(__always)
   public var isEmpty: Bool { first == nil }
 

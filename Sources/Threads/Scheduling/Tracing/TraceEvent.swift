@@ -2,7 +2,7 @@
 
 import Hart
 
-/// What a scheduler writes down for whoever wants to draw it.
+/// What a scheduler records for a drawing of it.
 ///
 /// In an image it is there only when it was asked for, as `make trace-ch5`
 /// does; otherwise each call below is nothing at all.
