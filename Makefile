@@ -31,6 +31,7 @@ GRADING = $(if $(STRICT),--strict --out "$(if $(OUT),$(OUT),.build/grades)") \
 
 .PHONY: grade hint reset solution watch branches test-graders test-branches
 .PHONY: bench book book-open book-record test-book test-all handout classroom
+.PHONY: new
 .PHONY: help setup doctor run test test-asan lint clean tool
 
 help:
@@ -50,6 +51,8 @@ ifneq ($(call HERE,disk-ch7),)
 	@echo '  make disk-ch7      put its disk back to what it was at first'
 endif
 	@echo '  make run           run-$(NEWEST), the newest chapter'
+	@echo
+	@echo '  make new APP=../hello  a package of your own that links the kernel'
 	@echo
 	@echo '  make grade         your points, and what to do next'
 	@echo '  make grade-ch1     the same for chapter 1; make grade-1.2 for one'
@@ -126,6 +129,10 @@ inspect-%: tool-built
 
 trace-%: tool-built
 	@$(TOOL) trace $* $(MACHINE) $(if $(OUT),--out "$(OUT)")
+
+# By URL and version instead of this clone's path: URL=… VERSION=1.0.0.
+new: tool-built
+	@$(TOOL) new "$(APP)" --url "$(URL)" --version "$(VERSION)"
 
 disk-%: tool-built
 	@$(TOOL) disk $*

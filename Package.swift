@@ -3,9 +3,9 @@
 
 import PackageDescription
 
-// The course, in three tables. Everything that needs to know a chapter, a
-// library or an exercise reads them: the images and tests below, the Makefile,
-// the `swiftkraft` tool, the checks, the branches and the book.
+// The course, in tables. Everything that needs to know a chapter, a library or
+// an exercise reads them: the images and tests below, the Makefile, the
+// `swiftkraft` tool, the checks, the branches and the book.
 
 /// chapter | name | title | state (ready, or draft while it is being written)
 let courseTable = """
@@ -64,6 +64,17 @@ let exerciseTable = """
   7.1 | ChainCheck  | A chain of descriptors, checked | 10 | 1 | 30 | -
   7.2 | Elevator    | Requests sorted and merged   | 20 | 2 | 60 | -
   7.3 | Mirror      | Two disks that hold the same | 30 | 3 | 90 | -
+  """
+
+/// flags for all Swift code of the board, and of an application outside of this
+/// package, which the tool compiles
+let boardFlagTable = """
+  -enable-experimental-feature Embedded
+  -wmo
+  -Xfrontend -function-sections
+  -Xcc -fno-omit-frame-pointer
+  -Xfrontend -no-clang-module-breadcrumbs
+  -enforce-exclusivity=unchecked
   """
 
 /// The chapters whose programs expect a disk: `disk.sh` in their folders
@@ -221,6 +232,13 @@ let forSize = SwiftSetting.unsafeFlags(
     "-Xllvm", "-enable-machine-outliner=never",
   ], .when(configuration: .release))
 
+/// The rows of the table, as words. gdb complains about each C module that it
+/// cannot find, hence no breadcrumbs; Embedded Swift's run-time check of
+/// exclusive access is an empty function, hence none.
+let boardFlags = rows(boardFlagTable).flatMap { row in
+  row[0].split(separator: " ").map(String.init)
+}
+
 func swiftSettings(
   chapter: Int, of library: String = "", isSmall: Bool = false
 ) -> [SwiftSetting] {
@@ -233,17 +251,11 @@ func swiftSettings(
     }
     return safety + trace + [.unsafeFlags(flags)]
   }
-  var flags = [
-    "-wmo", "-Xfrontend", "-function-sections", "-Xcc",
-    "-fno-omit-frame-pointer", "-Werror", "EmbeddedRestrictions",
-    // gdb complains about each C module that it cannot find.
-    "-Xfrontend", "-no-clang-module-breadcrumbs",
-    // Embedded Swift's run-time check of exclusive access is an empty function.
-    "-enforce-exclusivity=unchecked",
-  ]
+  var flags = boardFlags + ["-Werror", "EmbeddedRestrictions"]
   if chapter <= lastChapterWithoutHeap || heapFree.contains(library) {
     flags.append("-no-allocations")
   }
+  // By this setting SwiftPM knows that there is no library to link.
   var features = ["Embedded"]
   if runtimes.contains(library) {
     features.append("AllowRuntimeSymbolDeclarations")
@@ -261,6 +273,8 @@ let boardC: [CSetting] = [
   ])
 ]
 
+/// Every image links CHart, and SwiftPM hands these on from there: an
+/// application in a package of its own gets them as well.
 let imageLinker: [LinkerSetting] = [
   .unsafeFlags([
     "-use-ld=lld", "-nostartfiles",
@@ -277,7 +291,8 @@ let libraryTargets: [Target] = libraries.map { library in
   guard library.name != "CHart" else {
     return .target(
       name: library.name, path: library.folder, exclude: ["virt.ld"],
-      cSettings: board == nil ? [] : boardC)
+      cSettings: board == nil ? [] : boardC,
+      linkerSettings: board == nil ? [] : imageLinker)
   }
   return .target(
     name: library.name,
@@ -296,8 +311,7 @@ func image(
     name: name, dependencies: names.map { .init(stringLiteral: $0) },
     path: path, exclude: exclude, sources: ["main.swift"],
     swiftSettings: swiftSettings(chapter: chapter, isSmall: isSmall)
-      + conditions,
-    linkerSettings: imageLinker)
+      + conditions)
 }
 
 /// While the grader builds, they have names of their own: an image that
@@ -349,8 +363,7 @@ let checkTargets: [Target] =
         + ["Grading", exercise.module] + shared)
         .map { .init(stringLiteral: $0) },
       path: "Tests/Exercises/Ch\(exercise.chapter)Checks/\(exercise.file)",
-      swiftSettings: swiftSettings(chapter: exercise.chapter),
-      linkerSettings: board == nil ? [] : imageLinker)
+      swiftSettings: swiftSettings(chapter: exercise.chapter))
   }
 
 let sharedCheckTargets: [Target] =
@@ -475,4 +488,6 @@ let package = Package(
   name: "swiftkraft",
   // What the host's side uses of the standard library needs this on a Mac.
   platforms: [.macOS(.v26)],
+  // For packages outside of this one: each library by its own name.
+  products: libraries.map { .library(name: $0.name, targets: [$0.name]) },
   targets: libraryTargets + gradingTargets + programs)

@@ -62,8 +62,10 @@ public struct CourseTable: Equatable, Sendable {
   public let libraries: [Library]
   /// In the order in which they are done.
   public let exercises: [Exercise]
+  /// What Swift code for the board is compiled with, word by word.
+  public let boardFlags: [String]
 
-  /// Reads both tables out of the manifest.
+  /// Reads the tables out of the manifest.
   ///
   /// - Parameter manifest: The text of `Package.swift`.
   /// - Throws: ``CourseTableError``.
@@ -73,6 +75,8 @@ public struct CourseTable: Equatable, Sendable {
       .map(Self.library)
     exercises = try Self.rows(of: "exerciseTable", in: manifest)
       .map(Self.exercise)
+    boardFlags = try Self.rows(of: "boardFlagTable", in: manifest)
+      .flatMap { $0.split(separator: " ").map(String.init) }
     try Self.refuseRepeats(chapters.map(\.image))
     try Self.refuseRepeats(libraries.map(\.name))
     try Self.refuseRepeats(exercises.map(\.id))

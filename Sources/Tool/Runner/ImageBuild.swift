@@ -51,6 +51,10 @@ public struct ImageBuild: Sendable {
   public func image(
     _ name: String, announce: () -> Void = {}
   ) throws -> URL {
+    if let application = project.application {
+      return try image(
+        application.program(named: [name]), of: application, announce)
+    }
     let source = try source(of: name)
     let swift = try toolbox.require(.swift)
     let path = path(of: name)
@@ -62,6 +66,21 @@ public struct ImageBuild: Sendable {
     try package(with: swift).build(name)
     guard isThere(path) else { throw Diagnosis.imageMissing(path) }
     stamp.write()
+    return path
+  }
+
+  /// SwiftPM alone knows which files make up a package outside of the clone, so
+  /// it is asked each time.
+  private func image(
+    _ name: String, of application: Application, _ announce: () -> Void
+  ) throws -> URL {
+    guard !usesExercises else {
+      throw Failure("Exercises are of the chapters; \(name) has none.")
+    }
+    let path = path(of: name)
+    if !isThere(path) { announce() }
+    try package(with: toolbox.require(.swift)).build(name)
+    guard isThere(path) else { throw Diagnosis.imageMissing(path) }
     return path
   }
 

@@ -27,12 +27,12 @@ struct PackageBuild {
   ///   - product: Its name.
   ///   - seconds: When to give up.
   /// - Throws: ``Diagnosis/buildFailed(_:words:)`` with what the compiler said,
-  ///   seen from the clone's root, or ``Diagnosis/hostIsFull(_:)``.
+  ///   seen from the package's folder, or ``Diagnosis/hostIsFull(_:)``.
   func build(_ product: String, within seconds: Double? = nil) throws {
     let answer = try command(for: product).run(within: seconds)
     guard !answer.succeeded else { return }
     let words = Self.compilerWords(answer.text + answer.complaint)
-      .replacing(project.root.path + "/", with: "")
+      .replacing(project.home.path + "/", with: "")
     guard !Self.lacksRoom(words) else {
       throw Diagnosis.hostIsFull(scratch.path)
     }
@@ -47,12 +47,19 @@ struct PackageBuild {
       board.map { ["--configuration", "\($0)", "--triple", Self.triple] } ?? []
     var command = Command(
       swift,
-      ["build", "--product", product, "--scratch-path", scratch.path] + target)
+      ["build", "--product", product, "--scratch-path", scratch.path] + target
+        + applicationFlags)
     command.environment = variables
     if board != nil { command.environment["SWIFTKRAFT_BOARD"] = "virt" }
     command.withheld = Self.volatile
-    command.folder = project.root
+    command.folder = project.home
     return command
+  }
+
+  /// The clone's own programs get theirs from its manifest.
+  private var applicationFlags: [String] {
+    guard board != nil, project.application != nil else { return [] }
+    return project.table.boardFlags.flatMap { ["-Xswiftc", $0] }
   }
 
   /// What make and shells set, and no build depends on. SwiftPM evaluates

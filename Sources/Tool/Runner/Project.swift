@@ -8,6 +8,9 @@ public struct Project: Sendable {
   public let root: URL
   /// What the manifest lists.
   public let table: CourseTable
+  /// The application that the tool was called for, where it was called from the
+  /// folder of one; the clone is then that of the tool.
+  public private(set) var application: Application?
 
   /// Reads a clone.
   ///
@@ -26,7 +29,8 @@ public struct Project: Sendable {
     }
   }
 
-  /// The clone around the working folder, or else the one around the tool.
+  /// The clone around the working folder, or else the one around the tool; with
+  /// it, the application around the working folder.
   ///
   /// - Throws: ``Failure`` if neither lies in a clone.
   public static func current() throws -> Project {
@@ -34,27 +38,47 @@ public struct Project: Sendable {
     let path = FileManager.default.currentDirectoryPath
     let here = path.isEmpty ? nil : URL(filePath: path)
     let tool = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    var application: Application?
     for start in [here, tool].compactMap(\.self) {
-      if let root = root(around: start) { return try Project(root: root) }
+      switch surroundings(of: start) {
+      case .clone(let root):
+        var project = try Project(root: root)
+        project.application = application
+        return project
+      case .application(let found): application = found
+      case nil: break
+      }
     }
     throw Failure(
       "No clone of Swiftkraft here.",
       advice: "Change to its folder first: cd swiftkraft")
   }
 
-  private static func root(around start: URL) -> URL? {
+  private enum Package {
+    case clone(URL)
+    case application(Application)
+  }
+
+  /// The innermost package of either kind around a folder.
+  private static func surroundings(of start: URL) -> Package? {
     var folder = start.standardizedFileURL
     while folder.path != "/" {
-      let manifest = folder.appending(path: "Package.swift")
-      let text = try? String(contentsOf: manifest, encoding: .utf8)
-      if text?.contains("let courseTable") == true { return folder }
+      let file = folder.appending(path: "Package.swift")
+      if let text = try? String(contentsOf: file, encoding: .utf8) {
+        if text.contains("let courseTable") { return .clone(folder) }
+        if let application = Application(in: folder, manifest: text) {
+          return .application(application)
+        }
+      }
       folder = folder.deletingLastPathComponent()
     }
     return nil
   }
 
+  /// The package that is worked on: the application, or else the clone.
+  public var home: URL { application?.folder ?? root }
   /// Where builds leave what they make.
-  public var buildFolder: URL { root.appending(path: ".build") }
+  public var buildFolder: URL { home.appending(path: ".build") }
   /// Where the log of every run is kept.
   public var logFolder: URL { buildFolder.appending(path: "logs") }
 }

@@ -6,13 +6,17 @@ import Foundation
 public struct Report {
   private let root: URL
   private let style: Style
+  private let isOfApplication: Bool
 
   /// - Parameters:
   ///   - root: Files below it are named from there.
   ///   - style: Whether to use colours.
-  public init(root: URL, style: Style) {
+  ///   - isOfApplication: Whether it advises commands of an application's
+  ///     Makefile, in place of a chapter's.
+  public init(root: URL, style: Style, isOfApplication: Bool = false) {
     self.root = root
     self.style = style
+    self.isOfApplication = isOfApplication
   }
 
   /// A diagnosis: what happened, what there is to see, what to do next.
@@ -37,7 +41,7 @@ public struct Report {
       + style.mark(diagnosis.statement, Style.bold)
     let details = diagnosis.details(root: root)
     var lines = [first] + (details.isEmpty ? [] : [""] + details.map(indented))
-    lines += [""] + wrapped(diagnosis.advice, after: "  Next: ")
+    lines += [""] + wrapped(advice(diagnosis), after: "  Next: ")
     if let log { lines.append("  Log:  " + short(log)) }
     return lines.joined(separator: "\n")
   }
@@ -63,6 +67,12 @@ public struct Report {
     let folder = root.path + "/"
     guard path.path.hasPrefix(folder) else { return path.path }
     return String(path.path.dropFirst(folder.count))
+  }
+
+  private func advice(_ diagnosis: Diagnosis) -> String {
+    isOfApplication
+      ? diagnosis.advice.replacing("make debug-chN", with: "make debug")
+      : diagnosis.advice
   }
 
   private func indented(_ line: String) -> String {

@@ -23,7 +23,7 @@ struct DebugCommand: Subcommand {
         batch: options.all("command"),
         screen: Screen(style: Style(for: .standardOutput)))
     } catch let diagnosis as Diagnosis {
-      explain(diagnosis, of: options.words.first)
+      explain(diagnosis, of: try options.image(in: project))
       return 1
     }
   }

@@ -14,7 +14,7 @@ struct DiskCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let name = try options.image()
+    let name = try options.image(in: project)
     guard project.table.chapter(of: name) != nil else {
       throw Failure.unknownImage(name, in: project.table)
     }

@@ -15,7 +15,7 @@ struct ExpectCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let name = options.words.first ?? ""
+    let name = try options.image(in: project)
     let text = try allOfStandardInput()
     let status = try options.number("status") ?? 0
     let expectation = try Expectation(String(decoding: text, as: UTF8.self))

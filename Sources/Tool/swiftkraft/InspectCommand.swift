@@ -15,7 +15,7 @@ struct InspectCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let name = try options.image()
+    let name = try options.image(in: project)
     let log = folder.appending(path: "\(name).log")
     // What an earlier run printed would mislead.
     try? FileManager.default.removeItem(at: log)
@@ -42,7 +42,7 @@ struct InspectCommand: Subcommand {
     for line in findings.lines(of: name, style: style) { print(line) }
     let drawing = folder.appending(path: "\(name).svg")
     try Data(findings.drawing(of: name).utf8).write(to: drawing)
-    let report = Report(root: project.root, style: style)
+    let report = Report(root: project.home, style: style)
     print("\nDrawn in \(report.short(drawing))")
   }
 }

@@ -16,7 +16,10 @@ struct BuildCommand: Subcommand {
   func run(_ options: Options) throws -> Int {
     let build = ImageBuild(
       of: project, with: Toolbox(), try options.configuration())
-    for name in options.words {
+    let names =
+      options.words.isEmpty
+      ? [try options.image(in: project)] : options.words
+    for name in names {
       do {
         print(try build.image(name).path)
       } catch let diagnosis as Diagnosis {

@@ -15,7 +15,7 @@ struct RunCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let name = options.words.first ?? ""
+    let name = try options.image(in: project)
     do {
       return try boot(name, options)
     } catch let diagnosis as Diagnosis {

@@ -37,8 +37,11 @@ func print(_ line: String, terminator: String = "\n") {
 
 /// Prints why the tool stops.
 func explain(_ error: any Error, of name: String? = nil, log: URL? = nil) {
-  let root = (try? Project.current().root) ?? URL(filePath: "/")
-  let report = Report(root: root, style: Style(for: .standardError))
+  let project = try? Project.current()
+  let report = Report(
+    root: project?.home ?? URL(filePath: "/"),
+    style: Style(for: .standardError),
+    isOfApplication: project?.application != nil)
   switch error {
   case let diagnosis as Diagnosis:
     complain(report.text(diagnosis, of: name ?? "swiftkraft", log: log))
@@ -48,8 +51,12 @@ func explain(_ error: any Error, of name: String? = nil, log: URL? = nil) {
 }
 
 extension Options {
-  /// The one word that names an image.
-  func image() throws -> String {
+  /// The one word that names an image. In an application's folder, its only
+  /// program needs no word.
+  func image(in project: Project) throws -> String {
+    if let application = project.application {
+      return try application.program(named: words)
+    }
     guard words.count == 1 else {
       throw Failure(
         words.isEmpty ? "Which chapter?" : "One chapter at a time.",
@@ -91,7 +98,7 @@ extension Options {
   /// refuse it.
   func chapterDisk(of project: Project) throws -> ChapterDisk? {
     guard all("disk").isEmpty, !has("no-disk") else { return nil }
-    return ChapterDisk(of: try image(), in: project)
+    return ChapterDisk(of: try image(in: project), in: project)
   }
 
   /// The machine that the options describe, with an image built for it.
@@ -108,7 +115,7 @@ extension Options {
     _ project: Project, isQuiet: Bool, isTraced: Bool = false,
     keepsDisk: Bool = true
   ) throws -> Machine {
-    let name = try image()
+    let name = try image(in: project)
     let build = ImageBuild(
       of: project, with: Toolbox(), try configuration(),
       usesExercises: has("exercises"), isTraced: isTraced)

@@ -15,7 +15,7 @@ struct TraceCommand: Subcommand {
   init(_ project: Project) { self.project = project }
 
   func run(_ options: Options) throws -> Int {
-    let name = try options.image()
+    let name = try options.image(in: project)
     let folder = options.value("out").map { URL(filePath: $0) }
     let files = TraceFiles(
       of: name, in: folder ?? project.buildFolder.appending(path: "trace"))
@@ -67,7 +67,7 @@ struct TraceCommand: Subcommand {
   private func show(_ trace: Trace, _ files: TraceFiles) throws {
     try files.write(trace)
     let style = Style(for: .standardOutput)
-    let report = Report(root: project.root, style: style)
+    let report = Report(root: project.home, style: style)
     print("")
     for line in trace.lines(style: style) { print(line) }
     print("\nDrawn in \(report.short(files.drawing))")

@@ -12,7 +12,7 @@ func perform(_ arguments: [String]) throws -> Int {
   let commands: [any Subcommand.Type] = [
     RunCommand.self, ExpectCommand.self, DebugCommand.self,
     InspectCommand.self, TraceCommand.self, BuildCommand.self,
-    DiskCommand.self, DoctorCommand.self, ChaptersCommand.self,
+    NewCommand.self, DiskCommand.self, DoctorCommand.self, ChaptersCommand.self,
     BenchCommand.self, BranchesCommand.self, GradeCommand.self,
     HintCommand.self,
     ResetCommand.self, SolutionCommand.self, WatchCommand.self,

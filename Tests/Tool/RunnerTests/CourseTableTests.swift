@@ -15,6 +15,9 @@ import Testing
       \"""
     let exerciseTable = \"""
       \"""
+    let boardFlagTable = \"""
+      -wmo
+      \"""
     """
   }
 

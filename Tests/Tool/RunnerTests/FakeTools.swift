@@ -99,6 +99,9 @@ extension FakeTools {
         \"""
       let exerciseTable = \"""
         \"""
+      let boardFlagTable = \"""
+        -wmo
+        \"""
       """
     try manifest.write(
       to: folder.appending(path: "Package.swift"), atomically: true,

@@ -21,6 +21,9 @@ import Testing
       2.1  | Ticker | Ticks | 30 | 3 | 90 | -
       12.1 | Blocks | Disk  | 30 | 3 | 90 | 2.1
       \"""
+    let boardFlagTable = \"""
+      -wmo
+      \"""
     """
 
   let table: CourseTable

@@ -22,6 +22,9 @@ final class MadeUpClone {
       1.2 | Port   | A port                 | 20 | 2 | 60 | 1.1
       2.1 | Ticker | Ticks                  | 30 | 3 | 90 | -
       \"""
+    let boardFlagTable = \"""
+      -wmo
+      \"""
     """
 
   let project: Project

@@ -16,6 +16,9 @@ import Testing
       \"""
     let exerciseTable = \"""
       \"""
+    let boardFlagTable = \"""
+      -wmo
+      \"""
     """
   private static let others = """
     # A comment.
