@@ -4,12 +4,18 @@
 # done by Swift's package manager and by the tool in Sources/Tool/swiftkraft.
 # Written for any make since GNU make 3.81.
 
-TOOL := .build/debug/swiftkraft
-TOOL_BUILT := .build/tool-is-built
+# The tool is several programs: the first builds and boots images, each of the
+# others does what its name says. Each is built when it is wanted.
+BUILT := .build/debug
+TOOL := $(BUILT)/swiftkraft
+PROGRAMS := swiftkraft $(patsubst %,swiftkraft-%,inspect trace bench grade \
+	publish)
 # With the folders: they change when a file goes.
-TOOL_SOURCES := Package.swift $(shell find Sources/Tool/Runner Sources/Tool/swiftkraft Tests/Grading)
+TOOL_SOURCES := Package.swift $(shell find Sources/Tool Tests/Grading)
 
 # The rows of the table of chapters in Package.swift, as words: 1/Boot/ready.
+# Everything else asks `swiftkraft table`; `make help` answers before the tool
+# is built.
 CHAPTERS := $(shell sed -n '/^let courseTable/,/^  """$$/s/ *\([0-9]*\) *| *[^ |]* *| *\([^|]*[^ |]\) *| *\([a-z]*\) *$$/\1\/\2\/\3/p' Package.swift | tr ' ' '_')
 READY := $(filter %/ready,$(CHAPTERS))
 NEWEST := ch$(firstword $(subst /, ,$(lastword $(READY))))
@@ -124,11 +130,11 @@ run-%: tool-built
 debug-%: tool-built
 	@$(TOOL) debug $* $(MACHINE)
 
-inspect-%: tool-built
-	@$(TOOL) inspect $* $(MACHINE)
+inspect-%: swiftkraft-inspect-built
+	@$(BUILT)/swiftkraft-inspect inspect $* $(MACHINE)
 
-trace-%: tool-built
-	@$(TOOL) trace $* $(MACHINE) $(if $(OUT),--out "$(OUT)")
+trace-%: swiftkraft-trace-built
+	@$(BUILT)/swiftkraft-trace trace $* $(MACHINE) $(if $(OUT),--out "$(OUT)")
 
 # By URL and version instead of this clone's path: URL=… VERSION=1.0.0.
 new: tool-built
@@ -170,38 +176,38 @@ test-all: lint doctor $(if $(BOOK),test-book) test-graders \
 	@SWIFTKRAFT_TEST_LONG=1 Tests/test.sh
 
 # For teachers: the course's page in the book.
-handout: tool-built
-	@$(TOOL) handout --out "$(OUT)"
+handout: swiftkraft-publish-built
+	@$(BUILT)/swiftkraft-publish handout --out "$(OUT)"
 
-classroom: tool-built
-	@$(TOOL) classroom
+classroom: swiftkraft-publish-built
+	@$(BUILT)/swiftkraft-publish classroom
 
-grade: tool-built
-	@$(TOOL) grade $(EX) $(GRADING)
+grade: swiftkraft-grade-built
+	@$(BUILT)/swiftkraft-grade grade $(EX) $(GRADING)
 
-grade-%: tool-built
-	@$(TOOL) grade $* $(GRADING)
+grade-%: swiftkraft-grade-built
+	@$(BUILT)/swiftkraft-grade grade $* $(GRADING)
 
-hint: tool-built
-	@$(TOOL) hint "$(EX)"
+hint: swiftkraft-grade-built
+	@$(BUILT)/swiftkraft-grade hint "$(EX)"
 
-reset: tool-built
-	@$(TOOL) reset "$(EX)"
+reset: swiftkraft-grade-built
+	@$(BUILT)/swiftkraft-grade reset "$(EX)"
 
-solution: tool-built
-	@$(TOOL) solution "$(EX)"
+solution: swiftkraft-grade-built
+	@$(BUILT)/swiftkraft-grade solution "$(EX)"
 
-watch: tool-built
-	@$(TOOL) watch "$(EX)"
+watch: swiftkraft-grade-built
+	@$(BUILT)/swiftkraft-grade watch "$(EX)"
 
-bench: tool-built
-	@$(TOOL) bench $(if $(TIGHTEN),--tighten)
+bench: swiftkraft-bench-built
+	@$(BUILT)/swiftkraft-bench bench $(if $(TIGHTEN),--tighten)
 
 ifneq ($(BOOK),)
-branches: tool-built
-	@$(TOOL) branches
+branches: swiftkraft-publish-built
+	@$(BUILT)/swiftkraft-publish branches
 
-test-branches: tool-built
+test-branches: tool-built swiftkraft-publish-built
 	@bash Tests/CourseTests/test-branches.sh $(if $(SAMPLE),--sample)
 
 book: tool-built
@@ -210,10 +216,10 @@ book: tool-built
 book-open: book
 	@book/open.sh
 
-book-record: tool-built
+book-record: tool-built swiftkraft-trace-built
 	@book/record.sh
 
-test-book: tool-built
+test-book: tool-built swiftkraft-trace-built
 	@book/test.sh
 	@book/record.sh --check
 else
@@ -236,14 +242,24 @@ clean:
 tool: tool-built
 	@echo "$$PWD/$(TOOL)"
 
-# The tool is built again only when its sources have changed: even to find out
-# that nothing has, SwiftPM takes a second.
-.PHONY: tool-built tool-is-gone
-tool-built: setup $(TOOL_BUILT)
+tool-%: swiftkraft-%-built
+	@echo "$$PWD/$(BUILT)/swiftkraft-$*"
 
-$(TOOL_BUILT): $(TOOL_SOURCES) $(if $(wildcard $(TOOL)),,tool-is-gone) | setup
-	@[ -x $(TOOL) ] || echo 'Building the tool (once)…' >&2
+# A program is built again only when the tool's sources have changed: even to
+# find out that nothing has, SwiftPM takes a second.
+.PHONY: tool-built program-is-gone $(PROGRAMS:%=%-built)
+tool-built: swiftkraft-built
+
+define PROGRAM
+$(1)-built: setup .build/$(1)-is-built
+
+.build/$(1)-is-built: $$(TOOL_SOURCES) \
+	$(if $(wildcard $(BUILT)/$(1)),,program-is-gone) | setup
+	@[ -x $(BUILT)/$(1) ] || \
+	  echo 'Building the tool, $(1) (once)…' >&2
 	@mkdir -p .build
-	@swift build --quiet --product swiftkraft >.build/tool.log 2>&1 || \
+	@swift build --quiet --product $(1) >.build/tool.log 2>&1 || \
 	  { cat .build/tool.log >&2; exit 1; }
-	@touch $(TOOL_BUILT)
+	@touch $$@
+endef
+$(foreach program,$(PROGRAMS),$(eval $(call PROGRAM,$(program))))

@@ -391,17 +391,40 @@ let gradingTargets: [Target] =
 
 // MARK: - The host's side
 
+/// What the tool does, each a module. The programs below link what they need,
+/// so that the first boot compiles `Runner` and nothing else of these.
+let toolModules: [(name: String, imports: [String])] = [
+  ("Runner", []),
+  ("Inspecting", ["Runner"]),
+  ("Tracing", ["Runner"]),
+  ("Benchmarks", ["Runner", "Inspecting"]),
+  ("ExerciseGrading", ["Runner", "Grading", "Hart"]),
+  ("Publishing", ["Runner", "Benchmarks", "ExerciseGrading"]),
+]
+
+let toolPrograms: [(name: String, imports: [String])] = [
+  ("swiftkraft", ["Runner"]),
+  ("swiftkraft-inspect", ["Inspecting"]),
+  ("swiftkraft-trace", ["Tracing"]),
+  ("swiftkraft-bench", ["Benchmarks"]),
+  ("swiftkraft-grade", ["ExerciseGrading"]),
+  ("swiftkraft-publish", ["Publishing"]),
+]
+
 /// What runs on the developer's machine: the tool and its parts. None of it is
 /// part of an image.
-let hostTargets: [Target] = [
-  .target(
-    name: "Runner", dependencies: ["Grading", "Hart"],
-    path: "Sources/Tool/Runner", swiftSettings: safety),
-  .executableTarget(
-    name: "swiftkraft", dependencies: ["Runner"],
-    path: "Sources/Tool/swiftkraft", exclude: ["setup.sh"],
-    swiftSettings: safety),
-]
+let hostTargets: [Target] =
+  toolModules.map { name, imports in
+    .target(
+      name: name, dependencies: imports.map { .init(stringLiteral: $0) },
+      path: "Sources/Tool/\(name)", swiftSettings: safety)
+  }
+  + toolPrograms.map { name, imports in
+    .executableTarget(
+      name: name, dependencies: imports.map { .init(stringLiteral: $0) },
+      path: "Sources/Tool/\(name)",
+      exclude: name == "swiftkraft" ? ["setup.sh"] : [], swiftSettings: safety)
+  }
 
 /// Devices for the tests of drivers.
 let simulatedDevices: [Target] =
@@ -429,12 +452,16 @@ let tests: [Target] =
       name: "GradingTests",
       dependencies: ["Grading", "Todo", "Boot", "Console", "Hart"]),
     .testTarget(
-      name: "RunnerTests", dependencies: ["Runner", "swiftkraft"],
+      name: "RunnerTests",
+      dependencies: (toolModules + toolPrograms)
+        .map { .init(stringLiteral: $0.name) },
       path: "Tests/Tool/RunnerTests"),
-    .testTarget(name: "ExerciseTests", dependencies: ["Runner"]),
-    .testTarget(name: "GraderTests", dependencies: ["Runner"]),
+    .testTarget(name: "ExerciseTests", dependencies: ["ExerciseGrading"]),
+    .testTarget(name: "GraderTests", dependencies: ["ExerciseGrading"]),
     .testTarget(
-      name: "CourseTests", dependencies: ["Runner", "swiftkraft"],
+      name: "CourseTests",
+      dependencies: (toolModules + toolPrograms)
+        .map { .init(stringLiteral: $0.name) },
       exclude: [
         "budgets.txt", "frames.awk", "other-systems.txt",
         "test-branches.sh",

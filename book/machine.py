@@ -10,25 +10,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build/virt/riscv64-none-none-eabi"
 IMAGES = BUILD / "release"
+TOOL = ".build/debug/swiftkraft"
 # The last line that the firmware prints before it hands over.
 FIRMWARE_END = "Boot HART MEDELEG"
 
 
 def qemu(image: str, arguments: str = "", memory: str = "128M",
          disk: Path | None = None) -> list[str]:
-    """A command that boots `image` in virtual time. With a disk, time spent
-    waiting is not skipped: the next timer would always come before the disk."""
-    sleep = "on" if disk else "off"
-    command = [
-        "qemu-system-riscv64", "-machine", "virt", "-m", memory,
-        "-display", "none", "-nic", "none", "-monitor", "none",
-        "-icount", f"shift=0,sleep={sleep}", "-kernel", str(IMAGES / image),
-    ]
-    if disk:
-        command += [
-            "-drive", f"if=none,format=raw,id=disk0,file={disk}",
-            "-device", "virtio-blk-device,drive=disk0,bus=virtio-mmio-bus.0"]
-    return command + (["-append", arguments] if arguments else [])
+    """A command that boots `image` in virtual time, as the tool has it; the
+    serial port is left to the caller."""
+    words, status = run(
+        [TOOL, "qemu-command", image, "--no-build", "--virtual-time",
+         f"--memory={memory}", f"--arguments={arguments}",
+         f"--disk={disk}" if disk else "--no-disk"])
+    if status != 0:
+        raise RuntimeError(words)
+    return words.splitlines()
 
 
 def run(command: list[str], text: str = "",
@@ -73,7 +70,7 @@ def make_disk(script: str, path: Path, change: int | None = None) -> None:
 def explain(image: str, arguments: str = "",
             configuration: str = "release") -> list[str]:
     """The same from the runner, with its diagnosis at the end."""
-    output, _ = run([".build/debug/swiftkraft", "run", image,
+    output, _ = run([TOOL, "run", image,
                      "--configuration", configuration,
                      "--arguments", arguments,
                      "--qemu-option=-icount shift=0,sleep=off"],

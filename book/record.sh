@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 SWIFTKRAFT_BOARD=virt swift build --configuration release --quiet \
   --triple riscv64-none-none-eabi --scratch-path .build/virt
-swift build --quiet --product swiftkraft
+make --silent tool tool-trace >/dev/null
 python=.build/book-venv/bin/python
 if [ ! -x "$python" ]; then python=python3; fi
 

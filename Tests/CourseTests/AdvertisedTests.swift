@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Runner
 
 /// What `make help` and the texts of a tree name is there: on the main branch,

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Runner
 
 /// Programs in packages of their own, outside of the clone.

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 
+@testable import Benchmarks
 @testable import Runner
 
 /// How many instructions a kernel executes before its program: exact, because

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Runner
 
 /// `make branches`, in a clone of the last commit.

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 
+@testable import Benchmarks
 @testable import Runner
 
 /// What `make bench` checks, and that README.md tells what the files say.

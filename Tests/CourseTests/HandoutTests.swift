@@ -3,6 +3,8 @@
 import Foundation
 import Testing
 
+@testable import ExerciseGrading
+@testable import Publishing
 @testable import Runner
 
 /// The repository that a class gets.

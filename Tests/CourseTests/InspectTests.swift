@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 
+@testable import Inspecting
 @testable import Runner
 
 /// The address space of chapter 3's program, read from the machine.

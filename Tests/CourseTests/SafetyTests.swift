@@ -13,7 +13,13 @@ import Testing
   private var modules: [(name: String, folder: String)] {
     clone.table.libraries.filter { $0.name != "CHart" }
       .map { ($0.name, $0.folder) }
-      + ["Runner", "swiftkraft"].map { ($0, "Sources/Tool/\($0)") }
+      + tool.map { ($0, "Sources/Tool/\($0)") }
+  }
+
+  /// The modules and programs of the tool; what is no module has no code.
+  private var tool: [String] {
+    ((try? clone.folders(in: "Sources/Tool")) ?? [])
+      .filter { $0 != "NewApplication" }.sorted()
   }
 
   private func marks(in folder: String) throws -> Int {

@@ -38,9 +38,8 @@ git fetch --quiet --force origin 'refs/heads/*:refs/remotes/origin/*'
 
 # The libraries that a chapter introduces, as a pattern of their tests.
 new_tests() { # chapter
-  sed -n '/^let libraryTable/,/^  """$/p' Package.swift |
-    awk -F '|' -v chapter="$1" '
-      $4 + 0 == chapter { gsub(/ /, "", $1); print $1 "Tests" }' |
+  "$root/.build/debug/swiftkraft" table libraries |
+    awk -F '\t' -v chapter="$1" '$4 == chapter { print $1 "Tests" }' |
     paste -s -d '|' -
 }
 

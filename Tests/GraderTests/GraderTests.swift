@@ -3,6 +3,8 @@
 import Foundation
 import Testing
 
+@testable import ExerciseGrading
+@testable import Publishing
 @testable import Runner
 
 /// The grader's own test: it builds and grades all exercises with four kinds

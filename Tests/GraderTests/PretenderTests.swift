@@ -3,6 +3,8 @@
 import Foundation
 import Testing
 
+@testable import ExerciseGrading
+@testable import Publishing
 @testable import Runner
 
 /// Answers that want more points than they deserve, and answers that are in the

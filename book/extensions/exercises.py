@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The directive `exercises`: the exercises of a chapter, or of all of them, from
-the table `exerciseTable` in Package.swift."""
+the table of exercises in Package.swift."""
 
 import repository
 from difference import cell, row, table
@@ -15,7 +15,7 @@ class Exercises(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(repository.ROOT / "Package.swift"))
-        rows = repository.table("exerciseTable")
+        rows = repository.table("exercises")
         if self.arguments:
             rows = [r for r in rows if r[0].split(".")[0] == self.arguments[0]]
         if not rows:

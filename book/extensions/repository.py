@@ -2,7 +2,9 @@
 """The repository around the book: its files, and the tables in Package.swift."""
 
 import re
+import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,22 +20,19 @@ def word(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+@cache
 def table(name: str) -> list[list[str]]:
-    """The rows of a table of Package.swift, such as `courseTable`."""
-    match = re.search(
-        rf'^let {name} = """\n(.*?)^ *"""', text("Package.swift"), re.M | re.S
-    )
-    if not match:
-        return []
-    return [
-        [" ".join(cell.split()) for cell in line.split("|")]
-        for line in match[1].splitlines()
-    ]
+    """The rows of a table of Package.swift, such as `chapters`, as the tool has
+    read them: `make tool` builds it."""
+    rows = subprocess.run(
+        [ROOT / ".build/debug/swiftkraft", "table", name],
+        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [line.split("\t") for line in rows.splitlines()]
 
 
 @dataclass
 class Library:
-    """One row of `libraryTable`."""
+    """One row of the table of libraries."""
 
     name: str
     wing: str
@@ -59,7 +58,7 @@ class Library:
 
 @dataclass
 class Chapter:
-    """One row of `courseTable`."""
+    """One row of the table of chapters."""
 
     number: int
     name: str
@@ -76,14 +75,14 @@ def libraries() -> list[Library]:
     """All libraries, in the table's order."""
     return [
         Library(row[0], row[1], int(row[2]), int(row[3]), row[4].split())
-        for row in table("libraryTable")
+        for row in table("libraries")
     ]
 
 
 def chapters() -> list[Chapter]:
     """All chapters, in the table's order."""
     return [
-        Chapter(int(row[0]), *row[1:4]) for row in table("courseTable")
+        Chapter(int(row[0]), *row[1:4]) for row in table("chapters")
     ]
 
 

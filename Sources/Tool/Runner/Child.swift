@@ -3,7 +3,7 @@
 import Foundation
 
 /// A program that the tool has started, and must end.
-struct Child {
+package struct Child {
   private let process: Process
   private let input: FileHandle
 
@@ -13,7 +13,7 @@ struct Child {
   ///   - command: What to start.
   ///   - queue: Where its output and its end are reported.
   /// - Throws: What the system says if it cannot start.
-  init(_ command: Command, reportingTo queue: EventQueue) throws {
+  package init(_ command: Command, reportingTo queue: EventQueue) throws {
     let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
     process = command.process()
     process.standardInput = input
@@ -33,23 +33,23 @@ struct Child {
   }
 
   /// Sends what it reads; a program that has ended no longer minds.
-  func type(_ data: Data) {
+  package func type(_ data: Data) {
     try? input.write(contentsOf: data)
   }
 
   /// The number by which the system knows it.
-  var processIdentifier: Int32 { process.processIdentifier }
+  package var processIdentifier: Int32 { process.processIdentifier }
 
   /// Ends what it reads.
-  func closeInput() {
+  package func closeInput() {
     try? input.close()
   }
 
   /// Asks the program, and what it has started itself, to end.
-  func end() { signalGroup(SIGTERM) }
+  package func end() { signalGroup(SIGTERM) }
 
   /// Ends them without asking.
-  func kill() { signalGroup(SIGKILL) }
+  package func kill() { signalGroup(SIGKILL) }
 
   private func signalGroup(_ number: Int32) {
     guard process.isRunning else { return }
@@ -62,7 +62,7 @@ struct Child {
 }
 
 extension Process {
-  var ending: Ending {
+  package var ending: Ending {
     terminationReason == .exit
       ? .status(Int(terminationStatus)) : .signal(Int(terminationStatus))
   }

@@ -4,27 +4,27 @@ import Dispatch
 import Foundation
 
 /// A program and its arguments.
-struct Command: Sendable {
-  let tool: URL
-  let arguments: [String]
-  var environment: [String: String] = [:]
+package struct Command: Sendable {
+  package let tool: URL
+  package let arguments: [String]
+  package var environment: [String: String] = [:]
   /// Variables that are not handed on.
-  var withheld: Set<String> = []
-  var folder: URL?
+  package var withheld: Set<String> = []
+  package var folder: URL?
 
-  init(_ tool: URL, _ arguments: [String]) {
+  package init(_ tool: URL, _ arguments: [String]) {
     self.tool = tool
     self.arguments = arguments
   }
 
   /// As one would type it.
-  var line: String {
+  package var line: String {
     ([tool.path] + arguments)
       .map { $0.contains(where: " \"'$\\".contains) ? "'\($0)'" : $0 }
       .joined(separator: " ")
   }
 
-  func process() -> Process {
+  package func process() -> Process {
     let process = Process()
     process.executableURL = tool
     process.arguments = arguments
@@ -37,20 +37,20 @@ struct Command: Sendable {
 }
 
 /// What a program left behind.
-struct Answer {
-  var output = Data()
-  var complaints = Data()
-  var ending: Ending?
+package struct Answer {
+  package var output = Data()
+  package var complaints = Data()
+  package var ending: Ending?
   /// Whether it had to be ended because of the time.
-  var isTooLate = false
+  package var isTooLate = false
   /// Whether it had to be ended because it printed without end.
-  var isTooLong = false
+  package var isTooLong = false
   /// How many of its two outputs it has not closed yet.
   fileprivate var open = 2
 
-  var text: String { String(decoding: output, as: UTF8.self) }
-  var complaint: String { String(decoding: complaints, as: UTF8.self) }
-  var succeeded: Bool { ending == .status(0) }
+  package var text: String { String(decoding: output, as: UTF8.self) }
+  package var complaint: String { String(decoding: complaints, as: UTF8.self) }
+  package var succeeded: Bool { ending == .status(0) }
 }
 
 extension Command {
@@ -63,7 +63,7 @@ extension Command {
   ///     first of them are kept.
   /// - Returns: What it printed, and how it ended.
   /// - Throws: ``Interrupted``, or what the system says if it cannot start.
-  func run(
+  package func run(
     input: String = "", within seconds: Double? = nil, printing most: Int = .max
   ) throws -> Answer {
     let queue = EventQueue()

@@ -97,6 +97,28 @@ public struct CourseTable: Equatable, Sendable {
 // MARK: - Reading
 
 extension CourseTable {
+  /// The tables that scripts ask for.
+  public enum Name: String, CaseIterable, Sendable {
+    case chapters
+    case libraries
+    case exercises
+
+    fileprivate var variable: String {
+      switch self {
+      case .chapters: "courseTable"
+      case .libraries: "libraryTable"
+      case .exercises: "exerciseTable"
+      }
+    }
+  }
+
+  /// The cells of a table, row by row.
+  static func cells(
+    of name: Name, in manifest: String
+  ) throws(CourseTableError) -> [[String]] {
+    try rows(of: name.variable, in: manifest).map(cells)
+  }
+
   /// The lines between the quotes that follow `let NAME = """`.
   private static func rows(
     of table: String, in manifest: String

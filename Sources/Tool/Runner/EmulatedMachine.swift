@@ -37,7 +37,7 @@ public struct Machine: Sendable {
       board + [
         "-chardev", "stdio,id=console,mux=on,signal=off",
         "-serial", "chardev:console", "-mon", "chardev=console,mode=readline",
-      ] + program + icount("shift=0,sleep=\(disks.isEmpty ? "off" : "on")")
+      ] + program + virtualTime
     if let debuggerSocket {
       line += ["-S", "-gdb", "unix:\(debuggerSocket.path),server=on,wait=off"]
     }
@@ -50,12 +50,20 @@ public struct Machine: Sendable {
   ///
   /// - Parameter log: Where what the program prints goes.
   /// - Returns: The arguments.
-  func commandLine(printingTo log: URL) -> [String] {
-    board
-      + [
-        "-serial", "file:\(log.path)", "-monitor", "none", "-S", "-gdb",
-        "stdio",
-      ] + program + icount("shift=0") + options
+  package func commandLine(printingTo log: URL) -> [String] {
+    board + [
+      "-serial", "file:\(log.path)", "-monitor", "none", "-S", "-gdb", "stdio",
+    ] + program + icount("shift=0") + options
+  }
+
+  /// The arguments for a script, which adds where the serial port leads to. The
+  /// machine has no monitor.
+  public var commandLineWithoutConsole: [String] {
+    board + ["-monitor", "none"] + program + virtualTime + options
+  }
+
+  private var virtualTime: [String] {
+    icount("shift=0,sleep=\(disks.isEmpty ? "off" : "on")")
   }
 
   /// The image of the disk that QEMU calls `id`, or `id` itself for a disk that

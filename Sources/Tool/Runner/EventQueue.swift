@@ -5,7 +5,7 @@ import Foundation
 import Synchronization
 
 /// Something that happened while a program ran.
-enum Event: Sendable {
+package enum Event: Sendable {
   /// The program printed this; empty when it has closed its output.
   case output(Data)
   /// The program complained; empty when it can no longer.
@@ -33,7 +33,7 @@ public enum Ending: Equatable, Sendable {
 ///     the keyboard ───┼──▶ queue ──▶ one loop
 ///     its end ────────┤
 ///     Ctrl-C ─────────┘
-final class EventQueue: Sendable {
+package final class EventQueue: Sendable {
   /// Those before `taken` were handed out already.
   private struct Line {
     var events: [Event] = []
@@ -51,15 +51,18 @@ final class EventQueue: Sendable {
   private let line = Mutex(Line())
   private let count = DispatchSemaphore(value: 0)
 
+  /// Nothing has happened yet.
+  package init() {}
+
   /// Adds an event; may be called from any thread.
-  func send(_ event: Event) {
+  package func send(_ event: Event) {
     line.withLock { $0.events.append(event) }
     count.signal()
   }
 
   /// The oldest event, or nil when none arrives in time; nil as well once it is
   /// too late, for a program that prints without end leaves some for ever.
-  func next(before deadline: DispatchTime = .distantFuture) -> Event? {
+  package func next(before deadline: DispatchTime = .distantFuture) -> Event? {
     guard DispatchTime.now() < deadline,
       count.wait(timeout: deadline) == .success
     else { return nil }
@@ -74,7 +77,7 @@ final class EventQueue: Sendable {
   ///   - closes: Whether to close it then: `Process` keeps its pipes open for
   ///     ever, and a process may only have so many files.
   ///   - event: What becomes of what was read.
-  func relay(
+  package func relay(
     _ file: FileHandle, thenClosing closes: Bool = false,
     as event: @escaping @Sendable (Data) -> Event
   ) {

@@ -6,11 +6,11 @@ import Synchronization
 
 /// As long as one lives, Ctrl-C and its kin do not end the tool at once but
 /// arrive as events, so that nothing that the tool started is left behind.
-final class Interruption {
+package final class Interruption {
   private let queue: EventQueue
 
   /// Starts to watch; the events go to the queue.
-  init(reportingTo queue: EventQueue) {
+  package init(reportingTo queue: EventQueue) {
     self.queue = queue
     SignalWatch.shared.listeners.withLock { $0.append(queue) }
   }
@@ -26,6 +26,8 @@ final class Interruption {
 public struct Interrupted: Error, Equatable {
   /// The number of the signal.
   public let signal: Int32
+
+  package init(signal: Int32) { self.signal = signal }
 
   /// What a shell reports for a program that such a signal ended.
   public var status: Int32 { 128 + signal }

@@ -4,24 +4,24 @@ import Dispatch
 import Foundation
 
 /// Asks QEMU's monitor where the hart is, when a program has run too long.
-struct Monitor {
+package struct Monitor {
   /// What the monitor prints when it waits for a command.
   private static let prompt = Data("(qemu) ".utf8)
 
-  let child: Child
-  let queue: EventQueue
-  let deadline: DispatchTime
+  package let child: Child
+  package let queue: EventQueue
+  package let deadline: DispatchTime
 
   /// Changes from the console to the monitor and halts the machine, so that
   /// the program's own output does not get between the answers.
-  init(_ child: Child, _ queue: EventQueue, within seconds: Double) {
+  package init(_ child: Child, _ queue: EventQueue, within seconds: Double) {
     self.child = child
     self.queue = queue
     deadline = .now() + seconds
   }
 
   /// The program counter, then the return addresses, by frame pointer.
-  func backtrace() -> [UInt64] {
+  package func backtrace() -> [UInt64] {
     guard ask("\u{1}c") != nil, ask("stop\n") != nil,
       let registers = ask("info registers\n"),
       let pc = Self.register("pc", in: registers)
@@ -77,7 +77,7 @@ struct Monitor {
   }
 
   /// The value after a register's name: ` pc       0000000080200c9a`.
-  static func register(_ name: String, in text: String) -> UInt64? {
+  package static func register(_ name: String, in text: String) -> UInt64? {
     let words = text.split(whereSeparator: \.isWhitespace)
     guard let place = words.firstIndex(of: Substring(name)),
       place + 1 < words.count
@@ -86,7 +86,7 @@ struct Monitor {
   }
 
   /// `0000000080214f80: 0x0000000080214fa0 0x0000000080200d06`.
-  static func twoWords(in text: String) -> (UInt64, UInt64)? {
+  package static func twoWords(in text: String) -> (UInt64, UInt64)? {
     guard
       let match = text.firstMatch(
         of: /[0-9a-f]{16}: 0x([0-9a-f]+) 0x([0-9a-f]+)/),
@@ -98,15 +98,15 @@ struct Monitor {
 }
 
 /// What the runner knows about QEMU's board `virt`.
-enum Board {
+package enum Board {
   /// Memory starts here, and the firmware with it.
-  static let memory: UInt64 = 0x8000_0000
+  package static let memory: UInt64 = 0x8000_0000
   /// The kernel's first byte.
-  static let kernel: UInt64 = 0x8020_0000
+  package static let kernel: UInt64 = 0x8020_0000
 
   /// Whether a program's code may lie there, as far as one can tell without
   /// looking at it.
-  static func mayHoldCode(_ address: UInt64) -> Bool {
+  package static func mayHoldCode(_ address: UInt64) -> Bool {
     address >= kernel && address % 2 == 0
   }
 }

@@ -3,20 +3,33 @@
 import Foundation
 
 /// Has SwiftPM build one product.
-struct PackageBuild {
-  static let triple = "riscv64-none-none-eabi"
+package struct PackageBuild {
+  package static let triple = "riscv64-none-none-eabi"
 
-  let project: Project
-  let swift: URL
-  /// Where it is built: one folder for each way to build.
-  let scratch: URL
+  private let project: Project
+  package let swift: URL
+  private let scratch: URL
   /// Nil for a program of this machine, in SwiftPM's own configuration.
-  var board: Configuration?
+  private let board: Configuration?
   /// What Package.swift reads.
-  var variables: [String: String] = [:]
+  package var variables: [String: String] = [:]
+
+  /// - Parameters:
+  ///   - project: The clone.
+  ///   - swift: The compiler.
+  ///   - scratch: Where it is built: one folder for each way to build.
+  ///   - board: How to compile for the board, or nil for this machine.
+  package init(
+    project: Project, swift: URL, scratch: URL, board: Configuration? = nil
+  ) {
+    self.project = project
+    self.swift = swift
+    self.scratch = scratch
+    self.board = board
+  }
 
   /// Where a product lies once it is built.
-  func path(of product: String) -> URL {
+  package func path(of product: String) -> URL {
     let folder = board.map { "\(Self.triple)/\($0)" } ?? "debug"
     return scratch.appending(path: "\(folder)/\(product)")
   }
@@ -28,7 +41,7 @@ struct PackageBuild {
   ///   - seconds: When to give up.
   /// - Throws: ``Diagnosis/buildFailed(_:words:)`` with what the compiler said,
   ///   seen from the package's folder, or ``Diagnosis/hostIsFull(_:)``.
-  func build(_ product: String, within seconds: Double? = nil) throws {
+  package func build(_ product: String, within seconds: Double? = nil) throws {
     let answer = try command(for: product).run(within: seconds)
     guard !answer.succeeded else { return }
     let words = Self.compilerWords(answer.text + answer.complaint)
@@ -71,7 +84,7 @@ struct PackageBuild {
   ]
 
   /// The compiler says so too, as an error of the program.
-  static func lacksRoom(_ words: String) -> Bool {
+  package static func lacksRoom(_ words: String) -> Bool {
     [ENOSPC, EDQUOT, EFBIG].contains {
       words.localizedStandardContains(StandardFile.words($0))
     }
@@ -79,7 +92,7 @@ struct PackageBuild {
 
   /// Without SwiftPM's progress, `[3/7] Compiling …`, its remarks on files that
   /// are built another time, and repeats.
-  static func compilerWords(_ text: String) -> String {
+  package static func compilerWords(_ text: String) -> String {
     var seen: Set<Substring> = []
     return text.split(separator: "\n", omittingEmptySubsequences: true)
       .filter { line in

@@ -17,11 +17,25 @@ public struct Project: Sendable {
   /// - Parameter root: The folder that holds `Package.swift`.
   /// - Throws: ``Failure`` if it cannot be read.
   public init(root: URL) throws {
-    let manifest = root.appending(path: "Package.swift")
     self.root = root
+    table = try Self.read(root) { try CourseTable(manifest: $0) }
+  }
+
+  /// The cells of a table, row by row.
+  ///
+  /// - Parameter name: Which one.
+  /// - Returns: As they stand in the manifest.
+  /// - Throws: ``Failure`` if it cannot be read.
+  public func rows(of name: CourseTable.Name) throws -> [[String]] {
+    try Self.read(root) { try CourseTable.cells(of: name, in: $0) }
+  }
+
+  private static func read<Result>(
+    _ root: URL, _ body: (String) throws -> Result
+  ) throws -> Result {
+    let manifest = root.appending(path: "Package.swift")
     do {
-      table = try CourseTable(
-        manifest: String(contentsOf: manifest, encoding: .utf8))
+      return try body(String(contentsOf: manifest, encoding: .utf8))
     } catch let error as CourseTableError {
       throw Failure("\(error)")
     } catch {
@@ -81,6 +95,15 @@ public struct Project: Sendable {
   public var buildFolder: URL { home.appending(path: ".build") }
   /// Where the log of every run is kept.
   public var logFolder: URL { buildFolder.appending(path: "logs") }
+}
+
+extension Project {
+  /// A folder for files that are needed only for a moment.
+  package func scratchFolder() throws -> URL {
+    try FileManager.default.createDirectory(
+      at: buildFolder, withIntermediateDirectories: true)
+    return buildFolder
+  }
 }
 
 /// Something that stops the tool, in words for the person who called it.

@@ -64,10 +64,10 @@ public struct Screen {
 
 /// Whether what is printed may carry colours.
 public struct Style: Sendable {
-  static let dim = "\u{1B}[2m"
+  package static let dim = "\u{1B}[2m"
   static let normal = "\u{1B}[0m"
-  static let bold = "\u{1B}[1m"
-  static let red = "\u{1B}[31m"
+  package static let bold = "\u{1B}[1m"
+  package static let red = "\u{1B}[31m"
 
   /// Whether it may.
   public let hasColour: Bool
@@ -90,7 +90,7 @@ public struct Style: Sendable {
       && environment["TERM"] != "dumb"
   }
 
-  func mark(_ text: String, _ code: String) -> String {
+  package func mark(_ text: String, _ code: String) -> String {
     hasColour ? code + text + Self.normal : text
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 
 /// Remembers which files something was built from, to know in milliseconds
 /// that nothing has changed; SwiftPM takes a second to say so.
-struct Stamp {
+package struct Stamp {
   private let file: URL
   private let text: String
 
@@ -12,23 +12,23 @@ struct Stamp {
   ///   - file: Where the stamp is kept.
   ///   - inputs: The files and folders that count, as they are now. A folder
   ///     counts with all that it holds.
-  init(file: URL, of inputs: [URL]) {
+  package init(file: URL, of inputs: [URL]) {
     self.file = file
     text = inputs.flatMap(Self.lines).sorted().joined(separator: "\n")
   }
 
   /// Whether the inputs are as they were when the stamp was written.
-  var isFresh: Bool {
+  package var isFresh: Bool {
     (try? String(contentsOf: file, encoding: .utf8)) == text
   }
 
   /// Without a stamp the next build only takes longer.
-  func write() {
+  package func write() {
     try? text.write(to: file, atomically: true, encoding: .utf8)
   }
 
   /// What a program for the board is made from.
-  static func inputs(of project: Project, program: URL) -> [URL] {
+  package static func inputs(of project: Project, program: URL) -> [URL] {
     let parts =
       project.table.libraries.map(\.folder) + ["Package.swift", "Tests/Todo"]
     return parts.map { project.root.appending(path: $0) } + [program]

@@ -69,7 +69,7 @@ public struct Transcript: Sendable {
 
   /// Lines without the ends of lines and of trailing space; empty lines at
   /// either end do not count.
-  static func lines(of text: String) -> [String] {
+  package static func lines(of text: String) -> [String] {
     var lines = text.split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).map { line in

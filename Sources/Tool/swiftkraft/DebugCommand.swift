@@ -6,7 +6,6 @@ import Runner
 /// Halts an image at its first instruction and attaches gdb.
 struct DebugCommand: Subcommand {
   static let name = "debug"
-  static let usage = "debug NAME [--command C]…               attach gdb"
   static let valued = Options.ofMachine + ["command"]
   static let flags = Options.flagsOfMachine
 

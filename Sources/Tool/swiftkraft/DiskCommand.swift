@@ -6,7 +6,6 @@ import Runner
 /// Makes the disk of a chapter's program anew: the kept one, or another.
 struct DiskCommand: Subcommand {
   static let name = "disk"
-  static let usage = "disk NAME [--out FILE]                  its disk, anew"
   static let valued = ["out"]
 
   private let project: Project

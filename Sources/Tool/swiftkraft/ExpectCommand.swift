@@ -6,7 +6,6 @@ import Runner
 /// Boots an image and compares what it prints with standard input.
 struct ExpectCommand: Subcommand {
   static let name = "expect"
-  static let usage = "expect NAME [--status N] … < TEXT       boot and compare"
   static let valued = Options.ofMachine + ["status", "type"]
   static let flags = Options.flagsOfMachine + ["real-time"]
 

@@ -6,7 +6,6 @@ import Runner
 /// Writes the package of an application outside of the clone.
 struct NewCommand: Subcommand {
   static let name = "new"
-  static let usage = "new FOLDER [--url U --version V]        an application"
   static let valued = ["url", "version"]
 
   private let project: Project

@@ -6,7 +6,6 @@ import Runner
 /// Builds images without booting them.
 struct BuildCommand: Subcommand {
   static let name = "build"
-  static let usage = "build NAME…                             only build"
   static let valued = ["configuration"]
 
   private let project: Project
@@ -34,7 +33,6 @@ struct BuildCommand: Subcommand {
 /// Looks at what the course needs on this machine.
 struct DoctorCommand: Subcommand {
   static let name = "doctor"
-  static let usage = "doctor                                  check the tools"
 
   private let project: Project
 
@@ -52,7 +50,6 @@ struct DoctorCommand: Subcommand {
 /// Lists the chapters, or only the image of the newest finished one.
 struct ChaptersCommand: Subcommand {
   static let name = "chapters"
-  static let usage = "chapters                                list them"
 
   private let project: Project
 

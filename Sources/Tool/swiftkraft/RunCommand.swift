@@ -6,7 +6,6 @@ import Runner
 /// Boots an image and shows what it prints; what is typed goes to its console.
 struct RunCommand: Subcommand {
   static let name = "run"
-  static let usage = "run NAME [--arguments …] [--timeout S]  boot an image"
   static let valued = Options.ofMachine
   static let flags = Options.flagsOfMachine
 

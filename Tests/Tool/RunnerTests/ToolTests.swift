@@ -67,6 +67,37 @@ import Testing
     #expect(text.contains("For example: " + advice))
   }
 
+  @Test func `prints a table, a tab between cells`() throws {
+    let answer = try command("table", "chapters").run(within: 600)
+    #expect(answer.text == "1\tboot\tBoot\tready\n")
+    let unknown = try command("table", "planets").run(within: 600)
+    #expect(unknown.ending == .status(1))
+    #expect(unknown.complaint.contains("chapters, libraries, exercises"))
+  }
+
+  @Test func `prints how QEMU is called, without a serial port`() throws {
+    try tools.replace(.qemu, by: FakeTools.firmware)
+    let answer = try command(
+      "qemu-command", "ch1", "--no-build", "--virtual-time",
+      "--arguments=one two"
+    ).run(within: 600)
+    let words = answer.text.split(separator: "\n")
+    #expect(words.first?.hasSuffix("/\(Tool.qemu.rawValue)") == true)
+    #expect(words.contains("one two") && words.contains("shift=0,sleep=off"))
+    #expect(!words.contains("-serial") && !words.contains("-chardev"))
+  }
+
+  @Test func `says which of its parts is not built`() throws {
+    var command = try command("grade", "1.1")
+    let alone = tools.folder.appending(path: "swiftkraft")
+    try FileManager.default.copyItem(at: command.tool, to: alone)
+    command = Command(alone, command.arguments)
+    command.folder = tools.folder
+    let answer = try command.run(within: 600)
+    #expect(answer.ending == .status(1))
+    #expect(answer.complaint.contains("make tool-grade"))
+  }
+
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)])
   func `leaves no QEMU behind`(signal: Int32, status: Int) throws {
     try tools.replace(

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Runner
+@testable import Tracing
 
 @Suite struct `The chart of a trace` {
   private func svg() throws -> String {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Runner
+@testable import Tracing
 
 /// What a program that shows traces reads.
 private struct Document: Decodable {

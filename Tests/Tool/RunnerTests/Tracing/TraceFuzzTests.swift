@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Runner
+@testable import Tracing
 
 @Suite struct `Damage to a trace` {
   @Test func `never stops the tool`() throws {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Runner
+@testable import Tracing
 
 /// What a program with two schedulers prints: 1 tick is 0.1 µs.
 enum TraceSample {

@@ -3,6 +3,7 @@
 import Testing
 
 @testable import Runner
+@testable import Tracing
 
 @Suite struct `A trace` {
   @Test func `has a section for each scheduler`() throws {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Runner
+@testable import Tracing
 
 @Suite struct `The lines of a trace` {
   @Test(
