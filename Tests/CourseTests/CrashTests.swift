@@ -35,6 +35,7 @@ private struct Surroundings: CustomTestStringConvertible {
     // function that comes back from there has done no harm.
     guard !["crash-bare", "crash-traps"].contains(image) else { return faults }
     faults += ["deep", "frame-128k", "exhausted"]
+    if image == "crash-threads", stack != "boot" { faults.append("scribbled") }
     let stackSize = configuration == .debug || stack == "boot" ? 64 : 16
     return stackSize < 24 ? faults + ["frame-24k"] : faults
   }
@@ -76,6 +77,8 @@ extension Array {
         [70, 71].contains(status(of: outcome)),
         "\(fault) ended with \(outcome.end)\n\(text)")
       #expect(!outcome.transcript.panics.isEmpty, "\(fault)\n\(text)")
+      // A damaged name must not print all of the memory behind it.
+      #expect(outcome.transcript.bytes.count < 100_000, "\(fault)")
     }
   }
 
@@ -93,6 +96,19 @@ extension Array {
       lines.first
         == #"thread 3 "victim" has overflowed its stack of 16384 bytes"#)
     #expect(outcome.transcript.panics == ["stack overflow"])
+  }
+
+  @Test(
+    .enabled(if: Clone().holds("Tests/Images/crash-threads")),
+    arguments: ["guarded", "heap"])
+  func `a thread whose control block is damaged is reported all the same`(
+    stack: String
+  ) throws {
+    let outcome = try crash(
+      "crash-threads", .release, "fault=scribbled stack=\(stack)")
+    #expect(status(of: outcome) == 70)
+    let text = outcome.transcript.kernelLines.joined(separator: "\n")
+    #expect(text.contains(#" "?""#), "\(text)")
   }
 
   @Test(

@@ -8,7 +8,7 @@ import Hart
   extension ThreadReference {
     /// Writes `thread 3 "worker"`.
     public func putName() {
-      put("thread \(record.number) \"\(record.name)\"")
+      put("thread \(record.number) \"\(record.name.reported)\"")
     }
 
     /// Writes the thread's state; if it is blocked, also for what it waits, and
@@ -18,8 +18,8 @@ import Hart
       putName()
       guard record.state == .blocked else { return print(" is ready") }
       let (kind, name) = awaited
-      put(" waits for: \(kind)")
-      if name.utf8CodeUnitCount > 0 { put(" \"\(name)\"") }
+      put(" waits for: \(kind.reported)")
+      if name.utf8CodeUnitCount > 0 { put(" \"\(name.reported)\"") }
       if let other = joined {
         put(" of ")
         other.putName()
@@ -91,7 +91,8 @@ import Hart
     ) {
       put("  ")
       thread.putName()
-      put(" waits for \(queue.kind) \"\(queue.name)\", which ")
+      put(
+        " waits for \(queue.kind.reported) \"\(queue.name.reported)\", which ")
       queue.owner?.putName()
       print(" has locked")
     }

@@ -44,7 +44,8 @@ public enum StackOverflow {
         Dispatcher.with({ $0.hasGuardedStacks }), !Hart.isInInterrupt
       else { return }
       if let lock = Dispatcher.heldLock(of: thread) {
-        return print("  it still holds: \(lock.kind) \"\(lock.name)\"")
+        return print(
+          "  it still holds: \(lock.kind.reported) \"\(lock.name.reported)\"")
       }
       print("  at \(hex: frame.pc, digits: 16); it ends, the others go on")
       Hart.leaveEmergency()

@@ -50,9 +50,9 @@ extension Dispatcher {
     #if arch(riscv64)
       panic(
         """
-        thread \(thread.record.number) \"\(thread.record.name)\" ends and \
-        still holds: \(lock.kind) \"\(lock.name)\". Return from the closure, \
-        or let go of the guard, before the thread ends
+        thread \(thread.record.number) \"\(thread.record.name.reported)\" ends \
+        and still holds: \(lock.kind.reported) \"\(lock.name.reported)\". Return \
+        from the closure, or release the guard, before the thread ends
         """)
     #else
       fatalError(
