@@ -6,6 +6,9 @@
 /// With n threads ready that compute, each gets the hart again after n - 1
 /// slices; if some of them wait or yield, after twice as long at most.
 /// Priorities mean nothing.
+///
+/// The operations on the run queue are those of `FirstCome`, line for line: each
+/// policy is read, and replaced, as a whole.
 public struct RoundRobin: SchedulingPolicy {
   public static var name: StaticString { "round robin" }
   /// One millisecond.
