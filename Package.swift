@@ -426,6 +426,12 @@ let hostTargets: [Target] =
       exclude: name == "swiftkraft" ? ["setup.sh"] : [], swiftSettings: safety)
   }
 
+/// What tests of several libraries need: numbers for a seed, and a hart for each
+/// test.
+let testSupport = Target.target(
+  name: "TestSupport", dependencies: ["Hart"], path: "Tests/TestSupport",
+  swiftSettings: optimized)
+
 /// Devices for the tests of drivers.
 let simulatedDevices: [Target] =
   libraries.contains { $0.name == "Block" }
@@ -443,7 +449,7 @@ let tests: [Target] =
   libraries.filter { $0.name != "CHart" }.map { library in
     .testTarget(
       name: "\(library.name)Tests",
-      dependencies: (library.name == "Hart" ? [] : ["Hart"])
+      dependencies: (library.name == "Hart" ? [] : ["Hart"]) + ["TestSupport"]
         + (driverLibraries.contains(library.name) ? ["SimulatedDevices"] : [])
         + [.init(stringLiteral: library.name)],
       path: library.tests)
@@ -507,7 +513,7 @@ let programs: [Target] =
   switch (isGrading, board) {
   case (true, nil): []
   case (true, _): chapterImages
-  case (false, nil): hostTargets + simulatedDevices + tests
+  case (false, nil): hostTargets + [testSupport] + simulatedDevices + tests
   case (false, _): chapterImages + testImages + [crashing]
   }
 

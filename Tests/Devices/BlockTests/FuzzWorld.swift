@@ -3,6 +3,7 @@
 import Hart
 import Scheduling
 import SimulatedDevices
+import TestSupport
 import Testing
 import Virtio
 
@@ -240,19 +241,5 @@ final class FuzzWorld {
       let found = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       if found != number { problems.append("\(sector) does not last") }
     }
-  }
-}
-
-/// Numbers that look random, the same for the same seed.
-struct Dice {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-  mutating func roll(_ sides: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int((state >> 16) % UInt64(sides))
   }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
 import Testing
 import Virtio
 
 @testable import Block
 
-@Suite(.eachOnItsOwnHart) struct GPTTests {
+@Suite(.ownHart) struct GPTTests {
   private let image = GPTImage()
   private let places = [Place(1, 40, 20), Place(2, 60, 1)]
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
 import Testing
 import Virtio
 
@@ -34,7 +35,7 @@ func refusal(_ disk: BlockDevice) -> PartitionTableError? {
   }
 }
 
-@Suite(.eachOnItsOwnHart) struct MBRTests {
+@Suite(.ownHart) struct MBRTests {
   private let disk = SparseDisk(sectorCount: 1000)
 
   @Test func `primary and logical partitions are found`() throws {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Block
 
 /// Tables of odd kinds, each compared with what `sfdisk` makes of it.
-@Suite(.eachOnItsOwnHart) struct OddTableTests {
+@Suite(.ownHart) struct OddTableTests {
   private typealias Entry = (type: UInt8, first: UInt64, count: UInt64)
 
   /// The partitions that `sfdisk` lists, but for extended ones and those that

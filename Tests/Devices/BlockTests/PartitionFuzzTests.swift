@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Foundation
+import TestSupport
 import Testing
 import Virtio
 
@@ -9,7 +10,7 @@ import Virtio
 
 /// Mutated disks. Disk number n is the same in every run, so one that fails
 /// can be looked at alone: `PartitionFuzz.disk(n)`.
-@Suite(.eachOnItsOwnHart) struct `Whatever the disk holds` {
+@Suite(.ownHart) struct `Whatever the disk holds` {
   @Test(arguments: 0..<4)
   func `ten thousand mutated tables are survived`(part: Int) async throws {
     let count = PartitionFuzz.count(of: 2_500)
@@ -80,7 +81,7 @@ enum PartitionFuzz {
 
   /// One mutated disk out of endlessly many.
   static func disk(_ number: Int) -> SparseDisk {
-    var numbers = Numbers(seed: UInt64(number))
+    var numbers = SeededNumbers(seed: UInt64(number))
     let disk = specimens[numbers.below(specimens.count)].copy()
     for _ in 0..<numbers.below(4) { mutate(disk, with: &numbers) }
     // What a checksum refuses gets no further, so most are right again.
@@ -96,7 +97,7 @@ enum PartitionFuzz {
   }
 
   private static func cutOff(
-    _ geometry: DiskGeometry, with numbers: inout Numbers
+    _ geometry: DiskGeometry, with numbers: inout SeededNumbers
   ) -> DiskGeometry {
     var geometry = geometry
     geometry.sectorCount = UInt64(numbers.below(Int(geometry.sectorCount)))
@@ -159,7 +160,7 @@ enum PartitionFuzz {
 }
 
 /// Changes a disk in a way that a reader may trip on.
-private func mutate(_ disk: SparseDisk, with numbers: inout Numbers) {
+private func mutate(_ disk: SparseDisk, with numbers: inout SeededNumbers) {
   let sectors = disk.sectors.keys.sorted()
   let sector = sectors[numbers.below(sectors.count)]
   let size = UInt64([1, 2, 4, 8][numbers.below(4)])
@@ -192,7 +193,7 @@ private func mutate(_ disk: SparseDisk, with numbers: inout Numbers) {
 /// Where a number may stand: mostly where one does.
 private func field(
   in sector: UInt64, of disk: SparseDisk, _ size: UInt64,
-  with numbers: inout Numbers
+  with numbers: inout SeededNumbers
 ) -> UInt64 {
   let start = sector * 512
   guard numbers.below(8) != 0 else {

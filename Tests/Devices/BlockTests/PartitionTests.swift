@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
 import Testing
 import Virtio
 
 @testable import Block
 
-@Suite(.eachOnItsOwnHart) struct PartitionTests {
+@Suite(.ownHart) struct PartitionTests {
   private let disk = SparseDisk(sectorCount: 100)
 
   private func sector(_ fill: UInt8) throws -> DMABuffer {

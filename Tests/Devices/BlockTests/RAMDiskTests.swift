@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
 import Testing
 import Virtio
 
 @testable import Block
 
-@Suite(.eachOnItsOwnHart) struct RAMDiskTests {
+@Suite(.ownHart) struct RAMDiskTests {
   private func sectors(_ fill: UInt8, _ count: Int) throws -> DMABuffer {
     try buffer(Array(repeating: fill, count: 512 * count))
   }
@@ -174,7 +175,7 @@ import Virtio
 
   @Test func `two thousand requests leave what they should`() throws {
     let disk = try RAMDisk(sectorCount: 32)
-    var numbers = Numbers(seed: 7)
+    var numbers = SeededNumbers(seed: 7)
     var model = [UInt8](repeating: 0, count: 32)
     for round in 0..<2000 {
       let (first, count) = (numbers.below(32), 1 + numbers.below(8))

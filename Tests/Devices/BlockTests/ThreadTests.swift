@@ -2,6 +2,7 @@
 
 import Hart
 import SimulatedDevices
+import TestSupport
 import Testing
 import Virtio
 

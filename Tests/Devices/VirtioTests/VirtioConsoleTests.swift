@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
 import Testing
 
 @testable import SimulatedDevices
 @testable import Virtio
 
 /// The driver of the console, and a terminal that tests play.
-@Suite(.eachOnItsOwnHart) struct VirtioConsoleTests {
+@Suite(.ownHart) struct VirtioConsoleTests {
   private let device: SimulatedVirtioDevice
   private let screen = Screen()
 

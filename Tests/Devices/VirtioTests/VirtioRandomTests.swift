@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
 import Testing
 
 @testable import SimulatedDevices
 @testable import Virtio
 
 /// The driver of the random device, and a device that tests tell what to do.
-@Suite(.eachOnItsOwnHart) struct VirtioRandomTests {
+@Suite(.ownHart) struct VirtioRandomTests {
   private func device(
     isLegacy: Bool = false, _ change: (SimulatedVirtioDevice) -> Void = { _ in }
   ) -> SimulatedVirtioDevice {

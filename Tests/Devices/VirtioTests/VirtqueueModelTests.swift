@@ -2,6 +2,7 @@
 
 import Hart
 import SimulatedDevices
+import TestSupport
 import Testing
 
 @testable import Virtio
@@ -135,7 +136,7 @@ final class QueueWorld {
   }
 }
 
-@Suite(.eachOnItsOwnHart) struct VirtqueueModelTests {
+@Suite(.ownHart) struct VirtqueueModelTests {
   @Test func `a queue agrees with its model`() throws {
     for seed: UInt64 in 1...280 {
       try SimulatedHart().run {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
+
 /// The small trees that mutated blobs are made from. Each asks other
 /// questions of the reader; together they answer every one.
 enum Specimens {

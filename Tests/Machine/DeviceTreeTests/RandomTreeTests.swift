@@ -2,6 +2,7 @@
 
 import Foundation
 import Hart
+import TestSupport
 import Testing
 
 @testable import DeviceTree

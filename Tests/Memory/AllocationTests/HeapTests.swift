@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart
+import TestSupport
 import Testing
 
 @testable import Allocation

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
+
 @testable import Allocation
 
 /// Something an allocator did that it must not do.
@@ -54,7 +56,7 @@ struct Trace {
   ) throws {
     for _ in 0..<steps {
       step += 1
-      switch random.below(16) {
+      switch random.word(below: 16) {
       case 0..<9: try allocate(&allocator)
       case 9: try resize(&allocator)
       default: try release(&allocator)
@@ -77,11 +79,12 @@ struct Trace {
   ) throws {
     // Every doubling of the size as often as the others.
     let bits = UInt64(64 - largestSize.leadingZeroBitCount)
-    let size = min(random.below(1 << (1 + random.below(bits))), largestSize)
-    var alignment: UInt64 = 1 << random.below(5)
-    if random.below(8) == 0 {
+    let size = min(
+      random.word(below: 1 << (1 + random.word(below: bits))), largestSize)
+    var alignment: UInt64 = 1 << random.word(below: 5)
+    if random.word(below: 8) == 0 {
       let bits = UInt64(largestAlignment.trailingZeroBitCount)
-      alignment = 1 << random.below(bits + 1)
+      alignment = 1 << random.word(below: bits + 1)
     }
     guard let address = allocator.allocate(size: size, alignment: alignment)
     else {
@@ -146,9 +149,9 @@ struct Trace {
     _ allocator: inout A
   ) throws {
     guard !blocks.isEmpty else { return }
-    let index = Int(random.below(UInt64(blocks.count)))
+    let index = Int(random.word(below: UInt64(blocks.count)))
     let old = blocks[index]
-    let size = random.below(largestSize)
+    let size = random.word(below: largestSize)
     let isDone = allocator.resize(old.address, to: size)
     let new = allocator.size(of: old.address)
     try check(isDone || new == old.size, "a refusal changed the size")
@@ -166,7 +169,7 @@ struct Trace {
     _ allocator: inout A
   ) throws {
     guard !blocks.isEmpty else { return }
-    let block = blocks.remove(at: Int(random.below(UInt64(blocks.count))))
+    let block = blocks.remove(at: Int(random.word(below: UInt64(blocks.count))))
     try checkBytes(block, count: block.size)
     if !allocator.releaseAtOnce(block.address) {
       allocator.release(block.address)

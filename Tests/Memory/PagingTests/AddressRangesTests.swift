@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart
+import TestSupport
 import Testing
 
 @testable import Paging
@@ -67,13 +68,13 @@ import Testing
 
   @Test(arguments: [1, 2, 3] as [UInt64])
   func `they hold what a set would hold`(seed: UInt64) {
-    var random = Random(seed: seed)
+    var random = SeededNumbers(seed: seed)
     var one = AddressRanges(in: SimulatedMemory(), at: 0x1000)
     var model = Set<UInt64>()
     for step in 0..<3000 {
-      let start = random.below(200)
-      let range = start..<start + random.below(20)
-      if random.below(2) == 0 {
+      let start = random.word(below: 200)
+      let range = start..<start + random.word(below: 20)
+      if random.word(below: 2) == 0 {
         guard one.insert(range) else { continue }
         model.formUnion(range)
       } else {

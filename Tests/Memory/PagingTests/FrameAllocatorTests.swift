@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart
+import TestSupport
 import Testing
 
 @testable import Paging
@@ -158,7 +159,7 @@ private let mebibyte: UInt64 = 1 << 20
 
   @Test(arguments: [11, 12, 13] as [UInt64])
   func `whatever is asked, no frame is given twice`(seed: UInt64) throws {
-    var random = Random(seed: seed)
+    var random = SeededNumbers(seed: seed)
     var one = try allocator(
       ranges(
         0x8_0000..<0x20_0000, 0x21_3000..<0xA0_0000,
@@ -167,10 +168,10 @@ private let mebibyte: UInt64 = 1 << 20
     var held: [FrameRun] = []
     var used = Set<UInt64>()
     for step in 0..<20_000 {
-      if random.below(100) < 55 {
-        let order = random.below(11)
-        let count = 1 + random.below(1 << order)
-        let alignment = UInt64(1) << random.below(5)
+      if random.word(below: 100) < 55 {
+        let order = random.word(below: 11)
+        let count = 1 + random.word(below: 1 << order)
+        let alignment = UInt64(1) << random.word(below: 5)
         guard let run = try? take(count, aligned: alignment, from: &one) else {
           continue
         }
@@ -182,7 +183,7 @@ private let mebibyte: UInt64 = 1 << 20
         used.formUnion(numbers)
         held.append(run)
       } else if !held.isEmpty {
-        let run = held.remove(at: Int(random.below(UInt64(held.count))))
+        let run = held.remove(at: Int(random.word(below: UInt64(held.count))))
         try one.release(run)
         used.subtract(run.first.number..<run.first.number + run.count)
       }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import TestSupport
 import Testing
 
 @testable import Paging
@@ -15,14 +16,14 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func `runs are found as if frame by frame`(seed: UInt64) {
-    var random = Random(seed: seed)
+    var random = SeededNumbers(seed: seed)
     var bits = FrameBits()
     var free = [Bool](repeating: false, count: 512)
     for step in 0..<2000 {
-      let low = Int(random.below(512))
-      let size = random.below(3) == 0 ? 300 : 20
-      let high = min(512, low + Int(random.below(UInt64(size))))
-      let isFree = random.below(3) != 0
+      let low = Int(random.word(below: 512))
+      let size = random.word(below: 3) == 0 ? 300 : 20
+      let high = min(512, low + Int(random.word(below: UInt64(size))))
+      let isFree = random.word(below: 3) != 0
       bits.set(low..<high, free: isFree)
       for index in low..<high { free[index] = isFree }
       for order in 0...9 {

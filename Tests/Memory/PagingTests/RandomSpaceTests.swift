@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart
+import TestSupport
 import Testing
 
 @testable import Paging
@@ -32,13 +33,13 @@ import Testing
 private struct SpaceRun<Mode: PagingMode>: ~Copyable {
   var space: AddressSpace<Mode, FakeTables>
   var model = SpaceModel()
-  var random: Random
+  var random: SeededNumbers
   let seed: UInt64
   let tables: FakeTables
 
   init(_ tables: FakeTables, seed: UInt64) throws {
     space = try AddressSpace(tables: tables, hasMemoryTypes: false)
-    random = Random(seed: seed)
+    random = SeededNumbers(seed: seed)
     self.seed = seed
     self.tables = tables
   }
@@ -46,10 +47,10 @@ private struct SpaceRun<Mode: PagingMode>: ~Copyable {
   mutating func step(_ number: Int) throws {
     let range = randomRange()
     let protection = [Protection.readOnly, .readWrite, .readExecute][
-      Int(random.below(3))]
+      Int(random.word(below: 3))]
     // Now and then there is no frame for a table, or for only one.
-    tables.rest = random.below(8) == 0 ? Int(random.below(2)) : .max
-    switch random.below(8) {
+    tables.rest = random.word(below: 8) == 0 ? Int(random.word(below: 2)) : .max
+    switch random.word(below: 8) {
     case 0...3: map(range, protection, number)
     case 4, 5: unmap(range, number)
     case 6: protect(range, protection, number)
@@ -66,11 +67,11 @@ private struct SpaceRun<Mode: PagingMode>: ~Copyable {
       0x8000_0000, 0x4000_0000, 0x8020_0000, 0xC000_0000,
       0 &- Mode.lowerHalfEnd, 0 &- 0x4_0000_0000,
     ]
-    let edge = edges[Int(random.below(UInt64(edges.count)))]
+    let edge = edges[Int(random.word(below: UInt64(edges.count)))]
     let units: [UInt64] = [0x1000, 0x1000, 0x20_0000, 0x4000_0000]
-    let unit = units[Int(random.below(4))]
-    let start = edge &+ random.below(8) * unit
-    let size = (1 + random.below(unit == 0x1000 ? 40 : 3)) * unit
+    let unit = units[Int(random.word(below: 4))]
+    let start = edge &+ random.word(below: 8) * unit
+    let size = (1 + random.word(below: unit == 0x1000 ? 40 : 3)) * unit
     return start..<start + size
   }
 
@@ -90,7 +91,7 @@ private struct SpaceRun<Mode: PagingMode>: ~Copyable {
     // Off the grid of large pages for small ranges only: a gibibyte of small
     // pages takes seconds.
     let unit: UInt64 = range.count < 0x20_0000 ? 0x1000 : 0x20_0000
-    let shift = random.below(3) * unit
+    let shift = random.word(below: 3) * unit
     let physical = range.lowerBound & 0xFF_FFFF_FFFF &+ shift
     do throws(MappingError) {
       try space.map(
@@ -133,7 +134,7 @@ private struct SpaceRun<Mode: PagingMode>: ~Copyable {
   }
 
   private mutating func look(_ step: Int) {
-    let address = randomRange().lowerBound + random.below(0x1000)
+    let address = randomRange().lowerBound + random.word(below: 0x1000)
     let page = space.translate(address)
     let expected = model.translate(address)
     #expect(page?.physical == expected?.0, "seed \(seed), step \(step)")

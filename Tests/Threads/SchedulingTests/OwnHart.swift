@@ -3,20 +3,6 @@
 import Hart
 import Scheduling
 
-/// Numbers that look random, the same for the same seed.
-struct Dice {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-  mutating func roll(_ sides: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int((state >> 16) % UInt64(sides))
-  }
-}
-
 /// Runs `body` on a hart of its own, whose clock goes on by one tick whenever
 /// interrupts are enabled, and to the next deadline whenever it is idle.
 func onOwnHart<Result>(

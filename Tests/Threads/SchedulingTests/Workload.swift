@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart
+import TestSupport
 
 @testable import Scheduling
 

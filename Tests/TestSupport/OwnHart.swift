@@ -6,10 +6,10 @@ import Testing
 
 /// Gives each test of a suite a hart of its own: tests run at the same time,
 /// and those without one would share its registers.
-struct EachOnItsOwnHart: SuiteTrait, TestTrait, TestScoping {
-  var isRecursive: Bool { true }
+public struct OwnHart: SuiteTrait, TestTrait, TestScoping {
+  public var isRecursive: Bool { true }
 
-  func provideScope(
+  public func provideScope(
     for test: Test, testCase: Test.Case?,
     performing function: @Sendable () async throws -> Void
   ) async throws {
@@ -18,6 +18,6 @@ struct EachOnItsOwnHart: SuiteTrait, TestTrait, TestScoping {
   }
 }
 
-extension Trait where Self == EachOnItsOwnHart {
-  static var eachOnItsOwnHart: Self { Self() }
+extension Trait where Self == OwnHart {
+  public static var ownHart: Self { OwnHart() }
 }
