@@ -9,7 +9,7 @@ public struct FirstFit: ~Copyable, Allocator {
 
   private let memory = unsafe IdentityMemory()
   private var first: UInt64 = 0
-  private var counters = AllocationCounters()
+  private var counters = Statistics()
 
   public init() {}
 
@@ -109,7 +109,7 @@ public struct FirstFit: ~Copyable, Allocator {
       largest = max(largest, usable)
       block = memory.load(block + 8)
     }
-    return counters.statistics(free: free, largest: largest)
+    return counters.with(free: free, largest: largest)
   }
 }
 

@@ -37,7 +37,7 @@ public struct FirstFit: ~Copyable, Allocator {
   private var first: UInt64 = 0
   /// Wants to be told of every call: `allocated(size)`, `released(size)`,
   /// `refused()` and `added(bytes)`, in usable bytes.
-  private var counters = AllocationCounters()
+  private var counters = Statistics()
 
   /// An allocator without any memory.
   public init() {}
@@ -172,7 +172,7 @@ public struct FirstFit: ~Copyable, Allocator {
       largest = max(largest, usable)
       block = memory.load(block + 8)
     }
-    return counters.statistics(free: free, largest: largest)
+    return counters.with(free: free, largest: largest)
   }
 }
 

@@ -23,7 +23,7 @@ public struct BuddyAllocator: ~Copyable, Allocator {
 
   private var lists = BuddyLists()
   private var segments = MemorySegments()
-  private var counters = AllocationCounters()
+  private var counters = Statistics()
 
   /// An allocator without any memory.
   public init() {}
@@ -139,6 +139,6 @@ extension BuddyAllocator {
 
   public var statistics: Statistics {
     let (free, largest) = lists.measure()
-    return counters.statistics(free: free, largest: largest)
+    return counters.with(free: free, largest: largest)
   }
 }

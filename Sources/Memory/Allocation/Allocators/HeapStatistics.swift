@@ -2,26 +2,34 @@
 
 /// What an allocator has done so far, and what it has left. Sizes are usable
 /// bytes.
+///
+/// An allocator keeps one, and counts in it: an allocation costs eight
+/// instructions, a release six.
 public struct Statistics: Equatable, Sendable {
   /// Of all blocks that were handed out and not yet taken back.
   public var bytesInUse: UInt64 = 0
   /// The most that it ever was.
-  public var peakBytesInUse: UInt64 = 0
-  /// Blocks that were handed out and not yet taken back.
-  public var liveBlocks: UInt64 = 0
+  public private(set) var peakBytesInUse: UInt64 = 0
   /// Blocks that were handed out since the start.
   public var allocations: UInt64 = 0
+  /// Blocks that were taken back since the start.
+  public var releases: UInt64 = 0
   /// Requests that could not be met.
   public var failures: UInt64 = 0
   /// Memory that was added, with what the allocator needs for itself.
-  public var bytesManaged: UInt64 = 0
-  /// What could still be handed out, in blocks of suitable sizes.
+  public private(set) var bytesManaged: UInt64 = 0
+  /// What could still be handed out, in blocks of suitable sizes. Known once
+  /// ``with(free:largest:)`` has told it.
   public var bytesFree: UInt64 = 0
   /// What could be handed out in one block.
-  public var largestFreeBlock: UInt64 = 0
+  public private(set) var largestFreeBlock: UInt64 = 0
 
   /// Nothing has happened, and there is nothing.
+  @inline(__always)
   public init() {}
+
+  /// Blocks that were handed out and not yet taken back.
+  public var liveBlocks: UInt64 { allocations &- releases }
 
   /// How much of the free memory is out of reach for one large request, in
   /// thousandths: 0 if all of it is in one piece.
@@ -31,22 +39,9 @@ public struct Statistics: Equatable, Sendable {
   }
 }
 
-/// What is counted with every call, for allocators of any kind. Costs an
-/// allocation eight instructions and a release six.
-public struct AllocationCounters {
-  /// Usable bytes of all blocks in use.
-  public private(set) var bytesInUse: UInt64 = 0
-  private var peakBytesInUse: UInt64 = 0
-  private var allocations: UInt64 = 0
-  private var releases: UInt64 = 0
-  private var failures: UInt64 = 0
-  /// Memory that was added.
-  public private(set) var bytesManaged: UInt64 = 0
+// MARK: - Counting
 
-  /// Nothing has happened yet.
-  @inline(__always)
-  public init() {}
-
+extension Statistics {
   /// A block of `size` usable bytes was handed out.
   @inline(__always)
   public mutating func allocated(_ size: UInt64) {
@@ -85,16 +80,10 @@ public struct AllocationCounters {
     bytesInUse = 0
   }
 
-  /// The whole statistics, with what only the allocator knows: how many bytes
-  /// could be handed out yet, and how many of them in one block.
-  public func statistics(free: UInt64, largest: UInt64) -> Statistics {
-    var result = Statistics()
-    result.bytesInUse = bytesInUse
-    result.peakBytesInUse = peakBytesInUse
-    result.liveBlocks = allocations &- releases
-    result.allocations = allocations
-    result.failures = failures
-    result.bytesManaged = bytesManaged
+  /// With what only the allocator can find out: how many bytes could be handed
+  /// out yet, and how many of them in one block.
+  public func with(free: UInt64, largest: UInt64) -> Statistics {
+    var result = self
     result.bytesFree = free
     result.largestFreeBlock = largest
     return result

@@ -23,7 +23,7 @@ public struct PoolAllocator<let bytes: Int>: ~Copyable, Allocator {
   private var piece: UInt64 = 0
   private var fresh: UInt64 = 0
   private var end: UInt64 = 0
-  private var counters = AllocationCounters()
+  private var counters = Statistics()
 
   /// A pool without any memory.
   public init() {}
@@ -100,7 +100,7 @@ public struct PoolAllocator<let bytes: Int>: ~Copyable, Allocator {
       piece = segments.next(after: piece)
       start = piece + MemorySegments.overhead
     }
-    return counters.statistics(
+    return counters.with(
       free: slots * slotSize, largest: slots > 0 ? slotSize : 0)
   }
 }

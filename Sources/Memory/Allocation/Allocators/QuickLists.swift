@@ -257,12 +257,12 @@ extension QuickLists where Base: ~Copyable {
     result.failures = failures
     guard table != 0 else { return result }
     result.allocations += RawMemory[table + 8]
+    result.releases += RawMemory[table + 8]
     result.allocations -= 1
-    result.liveBlocks -= 1
     result.bytesInUse -= base.size(of: table)
     forEachWaiting { block in
       let size = base.size(of: block)
-      result.liveBlocks -= 1
+      result.releases += 1
       result.bytesInUse -= size
       result.bytesFree += size
     }

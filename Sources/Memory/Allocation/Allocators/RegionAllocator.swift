@@ -24,7 +24,7 @@ public struct RegionAllocator: ~Copyable, Allocator {
   private var next: UInt64 = 0
   /// The last block, or 0.
   private var last: UInt64 = 0
-  private var counters = AllocationCounters()
+  private var counters = Statistics()
 
   /// A region without any memory.
   public init() {}
@@ -132,6 +132,6 @@ public struct RegionAllocator: ~Copyable, Allocator {
       piece = segments.next(after: piece)
       next = piece + MemorySegments.overhead
     }
-    return counters.statistics(free: free, largest: largest)
+    return counters.with(free: free, largest: largest)
   }
 }

@@ -32,7 +32,7 @@ public struct TLSFAllocator: ~Copyable, Allocator {
   private var classes = SizeClasses()
   /// Where the memory that came last ends.
   private var end: UInt64 = 0
-  private var counters = AllocationCounters()
+  private var counters = Statistics()
 
   /// An allocator without any memory.
   @inline(__always)
@@ -248,6 +248,6 @@ extension TLSFAllocator {
       free += usable
       largest = max(largest, usable)
     }
-    return counters.statistics(free: free, largest: largest)
+    return counters.with(free: free, largest: largest)
   }
 }

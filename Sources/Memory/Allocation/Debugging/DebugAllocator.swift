@@ -26,7 +26,7 @@ public struct DebugAllocator<
   /// All blocks lie between these addresses.
   private var lowest: UInt64 = 0
   private var highest: UInt64 = 0
-  private var counters = AllocationCounters()
+  private var counters = Statistics()
 
   /// Checks in front of a base without any memory.
   @inline(__always)
@@ -215,7 +215,7 @@ extension DebugAllocator where Base: ~Copyable, Observer: ~Copyable {
 
   public var statistics: Statistics {
     let base = base.statistics
-    return counters.statistics(
+    return counters.with(
       free: base.bytesFree, largest: base.largestFreeBlock)
   }
 }
