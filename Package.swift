@@ -488,7 +488,7 @@ let testImages = [
   ("heap-functions", 4), ("heap-interrupts", 4), ("idle", 5),
   ("ipc-misuse", 6), ("ipc-stress", 6), ("measure-block", 7),
   ("measure-heap", 4), ("measure-ipc", 6),
-  ("measure-threads", 5),
+  ("measure-threads", 5), ("measure-tree", 7),
   ("memory", 1), ("overflow", 1), ("page-faults", 3), ("pages", 3),
   ("panic-in-panic", 1), ("panics", 1), ("pretender", 1),
   ("random", 7),

@@ -30,7 +30,7 @@
     /// All devices of a kind, in the order of their addresses; see
     /// ``VirtioTransport/deviceID`` for the kinds.
     ///
-    /// The first call reads the device tree, about 210,000 instructions.
+    /// The first call reads the device tree, about 40,000 instructions.
     @export(interface)
     public static func all(ofKind kind: UInt32) -> [Device] {
       let devices = unsafe devices ?? findDevices()

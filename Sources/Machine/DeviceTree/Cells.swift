@@ -34,7 +34,7 @@ struct CellReader: Sendable {
   }
 
   /// The next cell.
-  @inline(never)
+  @inline(__always)
   mutating func cell() throws(DeviceTreeError) -> UInt32 {
     guard let cell = value.bigEndian32(at: position) else {
       throw DeviceTreeError(.badValue, at: offset + position)
@@ -50,34 +50,5 @@ struct CellReader: Sendable {
     }
     defer { position += 4 * cells }
     return value[position..<position + 4 * cells]
-  }
-}
-
-extension Node {
-  /// How many cells an address takes in the `reg` of this node's children.
-  func addressCells() throws(DeviceTreeError) -> Int {
-    try cellCount(named: "#address-cells", or: 2)
-  }
-
-  /// How many cells a size takes in the `reg` of this node's children.
-  func sizeCells() throws(DeviceTreeError) -> Int {
-    try cellCount(named: "#size-cells", or: 1)
-  }
-
-  /// A number of cells, of which four are the most in use (PCI has three).
-  @inline(never)
-  func cellCount(
-    named name: StaticString, or missing: Int
-  ) throws(DeviceTreeError) -> Int {
-    try property(named: name)?.cellCount() ?? missing
-  }
-}
-
-extension Property {
-  /// The value as a number of cells.
-  func cellCount() throws(DeviceTreeError) -> Int {
-    let count = try number32()
-    guard count <= 4 else { throw DeviceTreeError(.badValue, at: offset) }
-    return Int(count)
   }
 }

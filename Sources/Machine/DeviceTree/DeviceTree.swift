@@ -21,14 +21,30 @@ public struct DeviceTree: Sendable {
   /// Real ones take some kilobytes; QEMU pads its own to one mebibyte.
   public static var largestSize: Int { 2 << 20 }
 
+  // Few words: the value is handed on at every question.
   let bytes: ByteView
-  let structure: Range<Int>
-  let strings: ByteView
-  let reservations: Int
+  private let structureStart: UInt32
+  private let structureEnd: UInt32
+  private let stringsStart: UInt32
+  private let stringsSize: UInt32
+  private let reservationsStart: UInt32
+  private let used: UInt32
 
   /// How many bytes from the start are in use. Behind them a firmware may
   /// leave room for additions, as QEMU leaves a mebibyte.
-  public let usedSize: Int
+  public var usedSize: Int { Int(used) }
+
+  var structure: Range<Int> { Int(structureStart)..<Int(structureEnd) }
+
+  var reservations: Int { Int(reservationsStart) }
+
+  /// The strings block.
+  var strings: ByteView {
+    @inline(__always) get {
+      bytes.part(from: Int(stringsStart), count: Int(stringsSize))
+        ?? ByteView("")
+    }
+  }
 
   /// The device tree in `bytes`, after a look at its header.
   ///
@@ -42,22 +58,28 @@ public struct DeviceTree: Sendable {
     guard bytes.isWordAligned else { throw DeviceTreeError(.misaligned, at: 0) }
     let header = try Header(bytes)
     self.bytes = bytes[0..<header.totalSize]
-    structure = try header.block(
+    let structure = try header.block(
       at: .structureStart, size: .structureSize, alignment: 4)
     let text = try header.block(
       at: .stringsStart, size: .stringsSize, alignment: 1)
-    strings = bytes[text]
     // With a zero at the end of them all, every string in the block ends.
     guard text.isEmpty || bytes[text.upperBound - 1] == 0 else {
       throw DeviceTreeError(.unterminatedString, at: text.upperBound - 1)
     }
-    reservations = try header.block(
+    let reservations = try header.block(
       at: .reservationsStart, size: nil, alignment: 8
     ).lowerBound
-    // The reservation block has no size in the header. Unless it lies in front
-    // of the others, its end is unknown.
+    // The reservations tell no size: unless they stand in front, their end is
+    // unknown.
     let end = max(structure.upperBound, text.upperBound)
-    usedSize = reservations < end ? end : header.totalSize
+    // All offsets stem from fields of 32 bits.
+    structureStart = UInt32(truncatingIfNeeded: structure.lowerBound)
+    structureEnd = UInt32(truncatingIfNeeded: structure.upperBound)
+    stringsStart = UInt32(truncatingIfNeeded: text.lowerBound)
+    stringsSize = UInt32(truncatingIfNeeded: text.count)
+    reservationsStart = UInt32(truncatingIfNeeded: reservations)
+    used = UInt32(
+      truncatingIfNeeded: reservations < end ? end : header.totalSize)
   }
 
   /// How many bytes the device tree takes that starts with `header`, or nil
@@ -78,6 +100,6 @@ public struct DeviceTree: Sendable {
   /// - Throws: The first error in the structure block (section 5.4).
   public func checkStructure() throws(DeviceTreeError) {
     var nodes = nodes()
-    while try nodes.next() != nil {}
+    while try nodes.advance() {}
   }
 }

@@ -59,22 +59,21 @@ extension DeviceTree {
   /// The node that others refer to as `phandle` (section 2.3.3), or nil.
   public func node(phandle: UInt32) throws(DeviceTreeError) -> Node? {
     var nodes = nodes()
-    return try nodes.first { node throws(DeviceTreeError) in
-      try node.phandle() == phandle
+    while try nodes.advance() {
+      if try nodes.node.phandle() == phandle { return nodes.node }
     }
+    return nil
   }
 
-  /// The first usable node that a driver for `device` fits, or one for
-  /// `other`, or nil.
+  /// The first usable node that a driver for `device` fits, or nil.
   public func node(
-    compatibleWith device: StaticString, or other: StaticString? = nil
+    compatibleWith device: StaticString
   ) throws(DeviceTreeError) -> Node? {
     var nodes = nodes()
-    return try nodes.first { node throws(DeviceTreeError) in
-      if try node.isUsable(as: device) { return true }
-      guard let other else { return false }
-      return try node.isUsable(as: other)
+    while try nodes.advance() {
+      if try nodes.node.isUsable(as: device) { return nodes.node }
     }
+    return nil
   }
 
   /// Calls `body` with every usable node that a driver for `device` fits.
@@ -83,26 +82,62 @@ extension DeviceTree {
     _ body: (Node) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
     var nodes = nodes()
-    while let node = try nodes.next() {
-      if try node.isUsable(as: device) { try body(node) }
+    while try nodes.advance() {
+      if try nodes.node.isUsable(as: device) { try body(nodes.node) }
     }
   }
 }
 
 extension Node {
-  /// The number that other nodes refer to this one by, or nil.
-  public func phandle() throws(DeviceTreeError) -> UInt32? {
-    try property(named: "phandle")?.number32()
-  }
-
   /// The first child with this name, whose unit address may be left out.
   func child(named name: ByteView) throws(DeviceTreeError) -> Node? {
-    var children = try children()
-    return try children.first { $0.name == name || $0.baseName == name }
+    var children = children()
+    while try children.advance() {
+      let child = children.node.name
+      if child == name { return children.node }
+      if child.count > name.count, child[name.count] == 0x40,
+        child[0..<name.count] == name
+      {
+        return children.node
+      }
+    }
+    return nil
   }
 
+  @inline(__always)
   func isUsable(as device: StaticString) throws(DeviceTreeError) -> Bool {
     guard try isCompatible(with: device) else { return false }
     return try status() == .okay
+  }
+
+  /// Whether a driver fits this usable node that serves all of `devices`.
+  @inline(__always)
+  func isUsable(as devices: Compatible) throws(DeviceTreeError) -> Bool {
+    guard let names = self[.compatible], try names.contains(any: devices)
+    else { return false }
+    return try status() == .okay
+  }
+}
+
+/// The names of a kind of device; a driver fits all of them.
+typealias Compatible = (
+  StaticString, StaticString, StaticString, StaticString
+)
+
+extension Property {
+  /// Whether any of `texts` is one of the strings of the value.
+  @inline(never)
+  fileprivate func contains(
+    any texts: Compatible
+  ) throws(DeviceTreeError) -> Bool {
+    var strings = strings()
+    while let text = try strings.next() {
+      if text == texts.0 || text == texts.1 || text == texts.2
+        || text == texts.3
+      {
+        return true
+      }
+    }
+    return false
   }
 }

@@ -14,18 +14,12 @@ public struct ReservedRegion: Equatable, Sendable {
 extension DeviceTree {
   /// Calls `body` with every region of memory (section 3.4), in the tree's
   /// order, in one pass.
+  @inline(never)
   public func forEachMemoryRegion(
     _ body: (Region) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
     var nodes = try root().children()
-    while let node = try nodes.next() {
-      guard try node.property(named: "device_type")?.contains("memory") == true,
-        try node.status() == .okay
-      else { continue }
-      var regions = try node.busRegions()
-      // The root's bus is the harts' own: there is nothing to translate.
-      while let region = try regions.next() { try body(region) }
-    }
+    while try nodes.advance() { try nodes.node.forEachMemoryRegion(body) }
   }
 
   /// Calls `body` with every region that is taken, in one pass: first the
@@ -33,35 +27,43 @@ extension DeviceTree {
   ///
   /// A child of `/reserved-memory` that only asks for a size has no address
   /// yet and is left out. Regions may overlap.
+  @inline(never)
   public func forEachReservedRegion(
     _ body: (ReservedRegion) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
-    try forEachBlockReservation(body)
-    var nodes = nodes()
-    while let node = try nodes.next() {
-      guard try node.isReservation() else { continue }
-      let noMap = try node.property(named: "no-map") != nil
-      var regions = try node.busRegions()
-      while let region = try regions.next() {
-        guard let region = try node.reserve(region) else { continue }
-        try body(ReservedRegion(region: region, noMap: noMap))
+    try forEachBlockReservation { region throws(DeviceTreeError) in
+      try body(ReservedRegion(region: region, noMap: false))
+    }
+    var sections = try root().children()
+    while try sections.advance() {
+      guard sections.node.name.isNamed("reserved-memory") else { continue }
+      var nodes = sections.node.children()
+      while try nodes.advance() {
+        let noMap = try nodes.node.property(named: "no-map") != nil
+        guard var regions = try nodes.node.reservedRegions() else { continue }
+        while let region = try regions.next() {
+          guard let place = try nodes.node.reserve(region) else { continue }
+          try body(ReservedRegion(region: place, noMap: noMap))
+        }
       }
     }
   }
 
-  private func forEachBlockReservation(
-    _ body: (ReservedRegion) throws(DeviceTreeError) -> Void
+  /// Calls `body` with every region in the reservation block.
+  @inline(__always)
+  func forEachBlockReservation(
+    _ body: (Region) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
     var offset = reservations
     while let region = try blockReservation(at: offset) {
-      try body(ReservedRegion(region: region, noMap: false))
+      try body(region)
       offset += 16
     }
   }
 
   /// The entry of the reservation block at `offset`, or nil for the one that
   /// ends it.
-  func blockReservation(
+  private func blockReservation(
     at offset: Int
   ) throws(DeviceTreeError) -> Region? {
     guard let start = bytes.bigEndian64(at: offset),
@@ -76,22 +78,31 @@ extension DeviceTree {
 }
 
 extension Node {
-  /// Whether this is a usable child of `/reserved-memory`.
+  /// Calls `body` with every region of this child of the root if it is memory.
+  @inline(__always)
+  func forEachMemoryRegion(
+    _ body: (Region) throws(DeviceTreeError) -> Void
+  ) throws(DeviceTreeError) {
+    guard try self[.deviceType]?.contains("memory") == true,
+      try status() == .okay
+    else { return }
+    var regions = try busRegions()
+    // The root's bus is the harts' own: there is nothing to translate.
+    while let region = try regions.next() { try body(region) }
+  }
+
+  /// The regions of this child of `/reserved-memory`, or nil if it is not in
+  /// use.
   @inline(never)
-  fileprivate func isReservation() throws(DeviceTreeError) -> Bool {
-    guard let section = parent, section.name.isNamed("reserved-memory"),
-      section.ancestors.count == 1
-    else { return false }
-    return try status() == .okay
+  func reservedRegions() throws(DeviceTreeError) -> Regions? {
+    try status() == .okay ? try busRegions() : nil
   }
 
   /// Where a hart finds a region of this child of `/reserved-memory`. There, a
   /// missing `ranges` closes nothing: to forget what is reserved would be
   /// worse than to believe an address.
-  @inline(never)
-  fileprivate func reserve(_ region: Region) throws(DeviceTreeError) -> Region?
-  {
-    let ranges = try parent?.property(named: "ranges")
-    return ranges == nil ? region : try translate(region)
+  @inline(__always)
+  func reserve(_ region: Region) throws(DeviceTreeError) -> Region? {
+    above.ranges == 0 ? region : try translate(region)
   }
 }

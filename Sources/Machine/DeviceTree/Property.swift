@@ -23,15 +23,11 @@ public struct Property: Sendable {
     isNamed(ByteView(text))
   }
 
-  func isNamed(_ text: ByteView) -> Bool {
-    names.count > text.count && names[text.count] == 0
-      && names[0..<text.count] == text
-  }
+  func isNamed(_ text: ByteView) -> Bool { names.startsWithName(text) }
 
   /// The value as one 32-bit number.
   ///
   /// - Throws: `badValue` unless the value is four bytes long.
-  @inline(never)
   public func number32() throws(DeviceTreeError) -> UInt32 {
     guard value.count == 4, let number = value.bigEndian32(at: 0) else {
       throw DeviceTreeError(.badValue, at: offset)
@@ -70,11 +66,70 @@ public struct Property: Sendable {
   @inline(never)
   public func contains(_ text: StaticString) throws(DeviceTreeError) -> Bool {
     let text = ByteView(text)
-    var strings = strings()
-    while let string = try strings.next() {
-      if string == text { return true }
+    var rest = value
+    while rest.count > 0 {
+      if rest.startsWithName(text) { return true }
+      guard let length = rest.firstIndex(of: 0) else {
+        throw DeviceTreeError(
+          .unterminatedString, at: offset + value.count - rest.count)
+      }
+      rest = rest[length + 1..<rest.count]
     }
     return false
+  }
+}
+
+extension ByteView {
+  /// Whether the string that starts here and ends with a zero is `text`.
+  func startsWithName(_ text: ByteView) -> Bool {
+    guard count > text.count, self[text.count] == 0 else { return false }
+    var index = 0
+    while index < text.count, self[index] == text[index] { index &+= 1 }
+    return index == text.count
+  }
+
+  /// Whether these bytes start with the bytes of `text`.
+  func starts(with text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    return length <= count && self[0..<length] == text
+  }
+
+  /// Whether a node with this name is called `text`, with an address or
+  /// without.
+  @inline(never)
+  func isNamed(_ text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    return starts(with: text) && (count == length || self[length] == 0x40)
+  }
+}
+
+extension DeviceTree {
+  /// The property that `token` stands for.
+  func property(_ token: PropertyToken) throws(DeviceTreeError) -> Property {
+    Property(
+      value: bytes[token.offset..<token.offset + token.length],
+      offset: token.offset, names: try token.names(in: strings))
+  }
+}
+
+extension PropertyToken {
+  /// The strings block from this property's name on.
+  ///
+  /// - Throws: `blockOutside` if the name is not in the block.
+  @inline(__always)
+  func names(in strings: ByteView) throws(DeviceTreeError) -> ByteView {
+    guard let names = strings.from(Int(UInt32(bigEndian: nameWord))) else {
+      throw DeviceTreeError(.blockOutside, at: offset - 4)
+    }
+    return names
+  }
+}
+
+extension ByteView {
+  /// The bytes from `start` on, or nil if there are none.
+  @inline(__always)
+  fileprivate func from(_ start: Int) -> ByteView? {
+    start < count ? part(from: start, count: count - start) : nil
   }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Hart
+
 /// A stretch of addresses.
 public struct Region: Equatable, Sendable {
   /// The first address.
@@ -39,24 +41,17 @@ public struct Region: Equatable, Sendable {
 public struct Regions: Sendable {
   private var cells: CellReader
   private let offset: Int
-  private let addressCells: Int
-  private let sizeCells: Int
+  private let bus: Bus
 
-  /// The regions in a `reg` whose numbers take so many cells.
-  init(_ property: Property, _ addressCells: Int, _ sizeCells: Int) {
-    cells = CellReader(property)
-    offset = property.offset
-    self.addressCells = addressCells
-    self.sizeCells = sizeCells
-  }
-
+  /// The regions in `property`, if there is one, of a node at `offset` that
+  /// inherits `level`.
   @inline(never)
-  init(of node: Node) throws(DeviceTreeError) {
-    let property = try node.property(named: "reg")
+  fileprivate init(
+    _ property: Property?, _ offset: Int, _ bytes: ByteView, _ level: Level
+  ) throws(DeviceTreeError) {
     cells = CellReader(property)
-    offset = property?.offset ?? node.offset
-    addressCells = try node.parent?.addressCells() ?? 2
-    sizeCells = try node.parent?.sizeCells() ?? 1
+    self.offset = property?.offset ?? offset
+    bus = try Bus(bytes, level)
   }
 
   /// The next region, or nil after the last. Its size is 0 on a bus that
@@ -67,11 +62,11 @@ public struct Regions: Sendable {
   @inline(never)
   public mutating func next() throws(DeviceTreeError) -> Region? {
     guard !cells.isAtEnd else { return nil }
-    guard addressCells + sizeCells > 0 else {
+    guard bus.addressCells + bus.sizeCells > 0 else {
       throw DeviceTreeError(.badValue, at: offset)
     }
-    let start = try cells.number(cells: addressCells)
-    let size = try cells.number(cells: sizeCells)
+    let start = try cells.number(cells: bus.addressCells)
+    let size = try cells.number(cells: bus.sizeCells)
     guard let region = Region(start: start, size: size) else {
       throw DeviceTreeError(.numberTooWide, at: offset)
     }
@@ -81,8 +76,9 @@ public struct Regions: Sendable {
 
 extension Node {
   /// All regions of this node, in addresses of the bus that it sits on.
+  @inline(__always)
   public func busRegions() throws(DeviceTreeError) -> Regions {
-    try Regions(of: self)
+    try Regions(self[.regions], offset, tree.bytes, above)
   }
 
   /// Where a hart finds the region at `index` of this node, or nil if there
@@ -94,9 +90,19 @@ extension Node {
   @inline(never)
   public func region(_ index: Int = 0) throws(DeviceTreeError) -> Region? {
     var regions = try busRegions()
+    guard let region = try regions.region(index) else { return nil }
+    return try translate(region)
+  }
+}
+
+extension Regions {
+  /// The region at `index` of those to come, or nil.
+  fileprivate mutating func region(
+    _ index: Int
+  ) throws(DeviceTreeError) -> Region? {
     var position = 0
-    while let region = try regions.next() {
-      if position == index { return try translate(region) }
+    while let region = try next() {
+      if position == index { return region }
       position += 1
     }
     return nil

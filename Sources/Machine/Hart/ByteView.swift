@@ -10,7 +10,7 @@
 /// arrays, which the compiler does not let in before there is a heap.
 @safe
 public struct ByteView: Sendable {
-  private nonisolated(unsafe) let base: UnsafeRawPointer
+  nonisolated(unsafe) let base: UnsafeRawPointer
 
   /// How many bytes there are.
   public let count: Int
@@ -91,15 +91,6 @@ public struct ByteView: Sendable {
 
   /// Whether the first byte lies at a multiple of four.
   public var isWordAligned: Bool { unsafe UInt(bitPattern: base) & 3 == 0 }
-
-  /// The four bytes at `offset` as this machine reads them, in one load, or nil
-  /// if they are not all inside or lie at no multiple of four.
-  @inline(__always)
-  public func alignedWord(at offset: Int) -> UInt32? {
-    guard offset >= 0, offset <= count &- 4, offset & 3 == 0, isWordAligned
-    else { return nil }
-    return unsafe base.load(fromByteOffset: offset, as: UInt32.self)
-  }
 
   /// The big-endian number in the eight bytes at `offset`, or nil if they are
   /// not all inside. The offset needs no alignment.

@@ -27,7 +27,7 @@
     /// From now on, has `handler` serve the interrupts of `source` on this
     /// hart. It is kept for as long as it is attached.
     ///
-    /// The first call for each controller reads the device tree, about 190,000
+    /// The first call for each controller reads the device tree, about 40,000
     /// instructions.
     ///
     /// - Parameters:

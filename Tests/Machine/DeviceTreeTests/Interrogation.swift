@@ -41,9 +41,8 @@ struct Interrogation {
   }
 
   private mutating func ask(_ node: Node) {
-    if var children = try? node.children() {
-      while let child = try? children.next() { count(child.name) }
-    }
+    var children = node.children()
+    while let child = try? children.next() { count(child.name) }
     if var regions = try? node.busRegions() {
       while let region = try? regions.next() {
         count(region.end)

@@ -166,7 +166,7 @@ func names(of node: Node) throws -> [String] {
 
 func childNames(of node: Node) throws -> [String] {
   var names: [String] = []
-  var children = try node.children()
+  var children = node.children()
   while let child = try children.next() { names.append(String(child.name)) }
   return names
 }

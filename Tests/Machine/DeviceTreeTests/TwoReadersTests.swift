@@ -6,83 +6,11 @@ import Testing
 
 @testable import DeviceTree
 
-/// What a tree says of the machine, as both of its readers tell it.
-private struct Facts: Equatable {
-  var memory: [Region] = []
-  /// Without gaps where regions touch, in ascending order.
-  var reserved: [Region] = []
-  var seed: [UInt8]?
-  var frequency: UInt64?
-  /// For each hart, whether it has Sstc and Svpbmt.
-  var harts: [UInt64: [Bool]] = [:]
-}
-
-extension Facts {
-  /// As the one pass tells it that every boot makes.
-  init(bootInfo tree: DeviceTree, harts: [UInt64]) throws {
-    let bootInfo = try tree.bootInfo(hart: harts.first ?? 0)
-    memory = (0..<bootInfo.memory.count).map { bootInfo.memory[$0] }
-    reserved = merged(
-      (0..<bootInfo.reserved.count).map { bootInfo.reserved[$0] })
-    seed = bootInfo.randomSeed.map([UInt8].init)
-    frequency = bootInfo.frequency
-    for hart in harts {
-      let bootInfo = try tree.bootInfo(hart: hart)
-      self.harts[hart] = [bootInfo.hasTimer, bootInfo.hasMemoryTypes]
-    }
-  }
-
-  /// As the reader tells it that walks from node to node.
-  init(nodesOf tree: DeviceTree) throws {
-    try tree.forEachMemoryRegion { memory.append($0) }
-    memory = Array(memory.prefix(12))
-    var regions: [Region] = []
-    try tree.forEachReservedRegion { regions.append($0.region) }
-    reserved = merged(regions)
-    seed = try tree.randomSeed().map([UInt8].init)
-    frequency = try Facts.frequency(tree)
-    try tree.forEachHart { hart throws(DeviceTreeError) in
-      guard harts[hart.identifier] == nil else { return }
-      harts[hart.identifier] = [
-        try hart.hasExtension("sstc"), try hart.hasExtension("svpbmt"),
-      ]
-    }
-  }
-
-  private static func frequency(_ tree: DeviceTree) throws -> UInt64? {
-    var sections = try tree.root().children()
-    let harts = try sections.first { $0.name == "cpus" }
-    let name: StaticString = "timebase-frequency"
-    if let found = try harts?.property(named: name) {
-      return try found.number()
-    }
-    var found: UInt64?
-    try tree.forEachHart { hart throws(DeviceTreeError) in
-      guard found == nil else { return }
-      found = try hart.node.property(named: name)?.number()
-    }
-    return found
-  }
-}
-
-private func merged(_ regions: [Region]) -> [Region] {
-  var result: [Region] = []
-  for region in regions.sorted(by: { $0.start < $1.start })
-  where region.size > 0 {
-    if let last = result.last, region.start <= last.end {
-      let end = max(last.end, region.end)
-      result[result.count - 1] =
-        Region(start: last.start, size: end - last.start) ?? last
-    } else {
-      result.append(region)
-    }
-  }
-  return result
-}
-
-/// A board has one tree, which two readers read: the one that every boot goes
-/// through, and the one that programs ask. They must not tell different things.
-@Suite struct `Both readers of a tree` {
+/// One cursor reads a tree, and two ask it: every boot, in one pass that skips
+/// what it can, and programs, node by node. They must not be told different
+/// things, nor others than a second reader finds, which shares no code with
+/// the first.
+@Suite struct `All readers of a tree` {
   private func expectAgreement(
     _ bytes: [UInt8], _ place: SourceLocation = #_sourceLocation
   ) throws -> Facts {
@@ -91,6 +19,9 @@ private func merged(_ regions: [Region]) -> [Region] {
     let harts = facts.harts.keys.sorted()
     #expect(
       try Facts(bootInfo: tree, harts: harts) == facts, sourceLocation: place)
+    #expect(try Facts(naive: bytes) == facts, sourceLocation: place)
+    #expect(
+      try Tree(flattened: bytes) == Tree(tree.root()), sourceLocation: place)
     // Of a hart that there is not, nothing is known.
     let none = try tree.bootInfo(hart: 0xFFFF_FFFF_FFFF)
     #expect(!none.hasTimer && !none.hasMemoryTypes, sourceLocation: place)
@@ -101,8 +32,9 @@ private func merged(_ regions: [Region]) -> [Region] {
   private func expectOnePower(
     _ tree: DeviceTree, _ place: SourceLocation
   ) throws {
-    let node = try tree.node(
-      compatibleWith: "sifive,test1", or: "sifive,test0")
+    let node =
+      try tree.node(compatibleWith: "sifive,test1")
+      ?? tree.node(compatibleWith: "sifive,test0")
     #expect(
       try tree.powerRegister() == node?.region()?.start, sourceLocation: place)
   }
@@ -203,10 +135,10 @@ private func merged(_ regions: [Region]) -> [Region] {
     #expect(facts.frequency == 5)
   }
 
-  /// Bytes changed at random: whenever both answer, they answer alike, and the
+  /// Bytes changed at random: whenever two answer, they answer alike, and the
   /// boot refuses no tree of which all can be read.
   @Test func `agree on damaged trees`() throws {
-    var (answered, refused) = (0, 0)
+    var (answered, refused, compared) = (0, 0, 0)
     let specimens = Specimens.all + [Specimens.together]
     for seed in 0..<1_500 {
       var numbers = SeededNumbers(seed: UInt64(seed))
@@ -216,6 +148,10 @@ private func merged(_ regions: [Region]) -> [Region] {
       guard let facts = try? Facts(nodesOf: tree) else {
         refused += 1
         continue
+      }
+      if let naive = try? Facts(naive: bytes) {
+        try #require(naive == facts, "seed \(seed)")
+        compared += 1
       }
       let harts = facts.harts.keys.sorted()
       do {
@@ -231,5 +167,23 @@ private func merged(_ regions: [Region]) -> [Region] {
     }
     #expect(answered > 300)
     #expect(refused > 100)
+    #expect(compared > 300)
+  }
+}
+
+extension `All readers of a tree` {
+  @Test func `find the same nodes in damaged trees`() throws {
+    var compared = 0
+    for seed in 0..<1_500 {
+      var numbers = SeededNumbers(seed: UInt64(seed))
+      var bytes = Specimens.all[seed % Specimens.all.count]
+      mutate(&bytes, with: &numbers)
+      guard let cursor = try? Tree(tree(bytes).root()),
+        let naive = try? Tree(flattened: bytes)
+      else { continue }
+      try #require(cursor == naive, "seed \(seed)")
+      compared += 1
+    }
+    #expect(compared > 300)
   }
 }

@@ -33,9 +33,31 @@ extension DeviceTree {
     return StandardOutput(node: node, options: options)
   }
 
+  /// The property called `name` of the first child of the root that is called
+  /// `chosen`, or nil.
+  ///
+  /// Every program asks for its arguments, so this is a pass over the tokens,
+  /// without the nodes and what belongs to them.
+  @inline(never)
   private func chosen(
     _ name: StaticString
   ) throws(DeviceTreeError) -> Property? {
-    try node(at: "/chosen")?.property(named: name)
+    var properties = Properties(
+      TokenReader(self, at: structure.lowerBound), of: self)
+    var (depth, isChosen) = (0, false)
+    while !isChosen {
+      switch try properties.reader.next() {
+      case .beginNode(let node):
+        depth += 1
+        isChosen = depth == 2 && bytes[node].isNamed("chosen")
+      case .endNode where depth > 1: depth -= 1
+      case .property: _ = try properties.next()
+      case .endNode, .end: return nil
+      }
+    }
+    while let property = try properties.next() {
+      if property.isNamed(name) { return property }
+    }
+    return nil
   }
 }

@@ -15,19 +15,18 @@ public struct HartDescription: Sendable {
   public let status: Status
 
   init(_ node: Node) throws(DeviceTreeError) {
-    var cells = try node.busRegions()
-    guard let region = try cells.next() else {
+    guard let identifier = try node.hartIdentifier() else {
       throw DeviceTreeError(.badValue, at: node.offset)
     }
     self.node = node
-    identifier = region.start
+    self.identifier = identifier
     status = try node.status()
   }
 
   /// The instruction set in the older notation, such as
   /// `rv64imafdc_zicsr_sstc`, or nil.
   public func instructionSet() throws(DeviceTreeError) -> ByteView? {
-    try node.property(named: "riscv,isa")?.string()
+    try node[.instructionSet]?.string()
   }
 
   /// The most capable form of address translation, such as `riscv,sv48`, or
@@ -43,34 +42,30 @@ public struct HartDescription: Sendable {
   public func hasExtension(
     _ name: StaticString
   ) throws(DeviceTreeError) -> Bool {
-    if let list = try node.property(named: "riscv,isa-extensions") {
-      return try list.contains(name)
-    }
-    guard let text = try node.property(named: "riscv,isa") else {
-      return false
-    }
+    if let list = node[.extensions] { return try list.contains(name) }
+    guard let text = node[.instructionSet] else { return false }
     return InstructionSet(text.withoutEnd).contains(ByteView(name))
   }
 }
 
 extension DeviceTree {
   /// Calls `body` with every hart, in the tree's order, in one pass.
+  @inline(never)
   public func forEachHart(
     _ body: (HartDescription) throws(DeviceTreeError) -> Void
   ) throws(DeviceTreeError) {
     guard var nodes = try hartNodes() else { return }
-    while let node = try nodes.next() {
-      guard try node.isHart() else { continue }
-      try body(HartDescription(node))
+    while try nodes.advance() {
+      guard try nodes.node.isHart() else { continue }
+      try body(HartDescription(nodes.node))
     }
   }
 
   /// The nodes below `/cpus`, or nil.
-  @inline(never)
   func hartNodes() throws(DeviceTreeError) -> Nodes? {
     var nodes = try root().children()
-    while let node = try nodes.next() {
-      if node.name == "cpus" { return try node.children() }
+    while try nodes.advance() {
+      if nodes.node.name == "cpus" { return nodes.node.children() }
     }
     return nil
   }
@@ -79,8 +74,35 @@ extension DeviceTree {
 extension Node {
   /// Whether this node below `/cpus` is a hart: by its name, `cpu` with an
   /// address, or by its type. Trees are found that lack the one or the other.
+  @inline(__always)
   func isHart() throws(DeviceTreeError) -> Bool {
-    if baseName == "cpu" { return true }
-    return try property(named: "device_type")?.contains("cpu") ?? false
+    if name.isNamed("cpu") { return true }
+    return try self[.deviceType]?.contains("cpu") ?? false
   }
+
+  /// The number by which the firmware knows this hart, or nil.
+  @inline(__always)
+  func hartIdentifier() throws(DeviceTreeError) -> UInt64? {
+    var regions = try busRegions()
+    return try regions.next()?.start
+  }
+
+  /// Calls `body` with the name of every extension of this hart; with that of
+  /// one with a single letter perhaps not.
+  func forEachExtension(
+    _ body: (ByteView) -> Void
+  ) throws(DeviceTreeError) {
+    if var names = self[.extensions]?.strings() {
+      while let name = try names.next() { body(name) }
+    } else if let text = self[.instructionSet] {
+      var set = InstructionSet(text.withoutEnd)
+      while let name = set.nextName() { body(name) }
+    }
+  }
+}
+
+extension Property {
+  /// The bytes without the zero that ends the one string of the value: it is
+  /// not looked for, as instruction sets are long.
+  fileprivate var withoutEnd: ByteView { value[0..<max(value.count - 1, 0)] }
 }

@@ -43,12 +43,12 @@ public struct InterruptSpecifiers: Sendable {
 
   init(of node: Node) throws(DeviceTreeError) {
     self.node = node
-    if let extended = try node.property(named: "interrupts-extended") {
+    if let extended = node[.interruptsExtended] {
       cells = CellReader(extended)
       shared = nil
       return
     }
-    let property = try node.property(named: "interrupts")
+    let property = node[.interrupts]
     cells = CellReader(property)
     shared = property == nil ? nil : try node.interruptParent()
   }
@@ -64,7 +64,7 @@ public struct InterruptSpecifiers: Sendable {
     guard let controller = shared ?? named else {
       throw DeviceTreeError(.danglingReference, at: node.offset)
     }
-    let count = try controller.cellCount(named: "#interrupt-cells", or: 0)
+    let count = try controller.interruptCells()
     guard count > 0 else {
       throw DeviceTreeError(.badValue, at: controller.offset)
     }
@@ -83,55 +83,46 @@ extension Node {
   /// This device's first interrupt, or nil if it has none.
   ///
   /// No controller is looked up, so the cost is that of a few properties.
+  @inline(never)
   public func interruptSource() throws(DeviceTreeError) -> InterruptSource? {
-    if let extended = try property(named: "interrupts-extended") {
+    if let extended = self[.interruptsExtended] {
       var cells = CellReader(extended)
       let controller = try cells.cell()
       return InterruptSource(
         controller: controller, number: try cells.cell())
     }
-    guard let own = try property(named: "interrupts") else { return nil }
+    guard let own = self[.interrupts] else { return nil }
     var cells = CellReader(own)
     let number = try cells.cell()
-    var place = self
-    let named = try Self.findInterruptParent(from: &place)
-    let above = try place.phandle()
-    return InterruptSource(controller: named ?? above, number: number)
+    if let named = tree.bytes.property(at: namedController) {
+      return InterruptSource(
+        controller: try named.number32(), number: number)
+    }
+    let controller = ancestor(Int(controllerDepth))
+    return InterruptSource(
+      controller: try controller?.phandle(), number: number)
   }
 
   /// The controller that this node's `interrupts` lead to: the one that the
   /// node or its nearest ancestor names, or else the nearest ancestor that is
-  /// one itself. The cost is one pass over the tree.
+  /// a controller itself. The cost is one pass over the tree.
   ///
   /// - Throws: `danglingReference` if there is none.
   public func interruptParent() throws(DeviceTreeError) -> Node {
-    var place = self
-    if let named = try Self.findInterruptParent(from: &place) {
-      if let node = try tree.node(phandle: named) { return node }
-    } else if place.offset != offset,
-      try place.property(named: "#interrupt-cells") != nil
-    {
-      return place
+    let found: Node?
+    if let named = tree.bytes.property(at: namedController) {
+      found = try tree.node(phandle: named.number32())
+    } else {
+      found = ancestor(Int(controllerDepth))
     }
-    throw DeviceTreeError(.danglingReference, at: place.offset)
+    guard let found else {
+      throw DeviceTreeError(.danglingReference, at: offset)
+    }
+    return found
   }
 
-  /// Looks from `place` upwards for what leads to the controller of its
-  /// interrupts.
-  ///
-  /// - Returns: The phandle of the controller if one is named. If not, `place`
-  ///   is the controller, or the root if there is none.
-  @inline(never)
-  private static func findInterruptParent(
-    from place: inout Node
-  ) throws(DeviceTreeError) -> UInt32? {
-    while true {
-      if let property = try place.property(named: "interrupt-parent") {
-        return try property.number32()
-      }
-      guard let above = place.parent else { return nil }
-      place = above
-      if try place.property(named: "#interrupt-cells") != nil { return nil }
-    }
+  /// How many cells this controller knows a wire by; 0 if it does not say.
+  fileprivate func interruptCells() throws(DeviceTreeError) -> Int {
+    try tree.bytes.cellCount(known[.interruptCells], or: 0)
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Hart
+
 /// An interrupt controller that harts share, as the tree describes it.
 public struct PLICDescription: Sendable {
   /// The node itself.
@@ -33,8 +35,7 @@ public struct PLICDescription: Sendable {
     guard let wanted = try node.tree.hartController(ofHart: hart) else {
       return nil
     }
-    var cells = CellReader(
-      try node.property(named: "interrupts-extended"))
+    var cells = CellReader(node[.interruptsExtended])
     var context = 0
     while !cells.isAtEnd {
       // A hart's own controller always takes one cell.
@@ -49,14 +50,15 @@ public struct PLICDescription: Sendable {
 extension DeviceTree {
   /// The usable PLIC that others refer to as `phandle`, or the first one for
   /// nil; nil if there is none. The cost is one pass.
+  @inline(never)
   public func plic(
     phandle: UInt32? = nil
   ) throws(DeviceTreeError) -> PLICDescription? {
     var nodes = nodes()
-    while let node = try nodes.next() {
-      if let phandle, try node.phandle() != phandle { continue }
-      guard try node.isPLIC(), try node.status() == .okay else { continue }
-      return try PLICDescription(node)
+    while try nodes.advance() {
+      if let phandle, try nodes.node.phandle() != phandle { continue }
+      guard try nodes.node.isPLIC() else { continue }
+      return try PLICDescription(nodes.node)
     }
     return nil
   }
@@ -65,15 +67,20 @@ extension DeviceTree {
   fileprivate func hartController(
     ofHart identifier: UInt64
   ) throws(DeviceTreeError) -> UInt32? {
-    guard var harts = try hartNodes() else { return nil }
-    while let hart = try harts.next() {
-      guard try hart.isHart(),
-        try HartDescription(hart).identifier == identifier
-      else { continue }
-      var children = try hart.children()
-      while let child = try children.next() {
-        guard try child.isCompatible(with: "riscv,cpu-intc") else { continue }
-        return try child.phandle()
+    var nodes = nodes()
+    while try nodes.begin() {
+      let depth = nodes.node.depth
+      if depth == 2, !(nodes.node.name == "cpus"), try nodes.skip() { continue }
+      try nodes.readProperties()
+      if depth == 3 {
+        guard try nodes.node.isHart(),
+          try nodes.node.hartIdentifier() == identifier
+        else {
+          _ = try nodes.skip()
+          continue
+        }
+      } else if depth > 3, try nodes.node.isCompatible(with: "riscv,cpu-intc") {
+        return try nodes.node.phandle()
       }
     }
     return nil
@@ -81,14 +88,15 @@ extension DeviceTree {
 }
 
 extension Node {
-  /// Whether this is a PLIC, or one of the two kinds that work like it once the
-  /// firmware has let S-mode in. Where those two differ is in wires that tell
-  /// by edges, which no device of this kernel has.
+  /// Whether this is a usable PLIC, or one of the two kinds that work like it
+  /// once the firmware has let S-mode in. Where those two differ is in wires
+  /// that tell by edges, which no device of this kernel has.
+  @inline(__always)
   fileprivate func isPLIC() throws(DeviceTreeError) -> Bool {
-    guard let names = try property(named: "compatible") else { return false }
-    if try names.contains("riscv,plic0") { return true }
-    if try names.contains("sifive,plic-1.0.0") { return true }
-    if try names.contains("thead,c900-plic") { return true }
-    return try names.contains("andestech,nceplic100")
+    try isUsable(
+      as: (
+        "riscv,plic0", "sifive,plic-1.0.0", "thead,c900-plic",
+        "andestech,nceplic100"
+      ))
   }
 }

@@ -13,25 +13,21 @@ extension DeviceTree {
   ///
   /// - Throws: The first error before the device in the structure block.
   public func powerRegister() throws(DeviceTreeError) -> UInt64? {
-    var tokens = TokenReader(self, at: structure.lowerBound)
-    var isPowerDevice = false
-    var address: UInt64?
+    var reader = TokenReader(self, at: structure.lowerBound)
     while true {
-      switch try tokens.next() {
-      case .property(let property):
+      var isPowerDevice = false
+      var address: UInt64?
+      // All properties of a node stand before its first child.
+      while let token = try reader.nextProperty() {
+        let property = try property(token)
         if property.isNamed("compatible") {
           isPowerDevice = try property.namesPowerDevice()
         } else if property.isNamed("reg") {
           address = property.firstAddress
         }
-      case .beginNode, .endNode:
-        // All properties of a node stand before its first child.
-        if isPowerDevice, let address { return address }
-        isPowerDevice = false
-        address = nil
-      case .end:
-        return nil
       }
+      if isPowerDevice, let address { return address }
+      if case .end = try reader.next() { return nil }
     }
   }
 }

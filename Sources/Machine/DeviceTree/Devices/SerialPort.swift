@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+import Hart
+
 /// A 16550 serial port, or one of its heirs.
 public struct SerialPort: Sendable {
   /// Where the registers are: what `reg` tells, from `reg-offset` on.
@@ -49,16 +51,16 @@ extension DeviceTree {
   /// The serial port for the console: the one that the firmware chose if it
   /// is a 16550, or else the first one. The cost is that of
   /// ``standardOutput()`` and at most one pass more.
+  @inline(never)
   public func serialPort() throws(DeviceTreeError) -> SerialPort? {
     if let chosen = try standardOutput()?.node, try chosen.isSerialPort() {
       return try SerialPort(chosen)
     }
     var nodes = nodes()
-    while let node = try nodes.next() {
-      guard try node.isSerialPort(), try node.status() == .okay else {
-        continue
-      }
-      return try SerialPort(node)
+    while try nodes.advance() {
+      guard try nodes.node.isSerialPort(), try nodes.node.status() == .okay
+      else { continue }
+      return try SerialPort(nodes.node)
     }
     return nil
   }
@@ -68,8 +70,9 @@ extension Node {
   /// Whether a driver for the 16550 fits. The ports of DesignWare differ in
   /// what they do with a speed that is set while they are busy; this kernel
   /// sets none.
+  @inline(never)
   fileprivate func isSerialPort() throws(DeviceTreeError) -> Bool {
-    guard let names = try property(named: "compatible") else { return false }
+    guard let names = self[.compatible] else { return false }
     if try names.contains("ns16550a") { return true }
     if try names.contains("ns16550") { return true }
     return try names.contains("snps,dw-apb-uart")

@@ -14,13 +14,12 @@ public struct VirtioSlot: Sendable {
 /// A tree may list them in any order; QEMU lists the last one first. Of more
 /// than 32 slots, those with the lowest addresses are kept.
 public struct VirtioSlots: Sendable {
-  // Plain numbers, all of them zero at first.
-  private var starts: [32 of UInt64] = .init(repeating: 0)
-  private var sizes: [32 of UInt64] = .init(repeating: 0)
-  /// One more than the interrupt's number, or 0 if there is none.
-  private var interrupts: [32 of UInt64] = .init(repeating: 0)
-  /// One more than the phandle of its controller, or 0 if it has none.
-  private var controllers: [32 of UInt64] = .init(repeating: 0)
+  /// Four plain numbers for each slot, all of them zero at first: address,
+  /// size, and the interrupt's number and its controller's phandle, each plus
+  /// one, or 0 if there is none.
+  private var numbers: [128 of UInt64] = .init(repeating: 0)
+
+  private static var capacity: Int { 32 }
 
   /// No slots.
   public init() {}
@@ -31,13 +30,16 @@ public struct VirtioSlots: Sendable {
   /// The slot at `index`, or nil outside of `0..<count`.
   @inline(never)
   public subscript(index: Int) -> VirtioSlot? {
-    guard index >= 0, index < count,
-      let region = Region(start: starts[index], size: sizes[index])
+    guard index >= 0, index < count else { return nil }
+    // Without a span, each number would be read from a copy of all.
+    let (numbers, place) = (numbers.span, index * 4)
+    guard
+      let region = Region(start: numbers[place], size: numbers[place + 1])
     else { return nil }
-    guard let number = one(below: interrupts[index]) else {
+    guard let number = one(below: numbers[place + 2]) else {
       return VirtioSlot(region: region, interrupt: nil)
     }
-    let controller = one(below: controllers[index])
+    let controller = one(below: numbers[place + 3])
     return VirtioSlot(
       region: region,
       interrupt: InterruptSource(controller: controller, number: number))
@@ -54,38 +56,36 @@ public struct VirtioSlots: Sendable {
   /// Puts a slot where its address belongs.
   @inline(never)
   mutating func insert(_ slot: VirtioSlot) {
-    var place = count
-    while place > 0, starts[place - 1] > slot.region.start {
-      place -= 1
-      if place + 1 < starts.count { move(place, to: place + 1) }
+    var index = min(count, Self.capacity - 1)
+    if count == Self.capacity, numbers[index * 4] <= slot.region.start {
+      return
     }
-    guard place < starts.count else { return }
-    starts[place] = slot.region.start
-    sizes[place] = slot.region.size
-    interrupts[place] = one(above: slot.interrupt?.number)
-    controllers[place] = one(above: slot.interrupt?.controller)
-    count = min(count + 1, starts.count)
-  }
-
-  private mutating func move(_ place: Int, to other: Int) {
-    starts[other] = starts[place]
-    sizes[other] = sizes[place]
-    interrupts[other] = interrupts[place]
-    controllers[other] = controllers[place]
+    while index > 0, numbers[index * 4 - 4] > slot.region.start {
+      for place in index * 4..<index * 4 + 4 {
+        numbers[place] = numbers[place - 4]
+      }
+      index -= 1
+    }
+    numbers[index * 4] = slot.region.start
+    numbers[index * 4 + 1] = slot.region.size
+    numbers[index * 4 + 2] = one(above: slot.interrupt?.number)
+    numbers[index * 4 + 3] = one(above: slot.interrupt?.controller)
+    count = min(count + 1, Self.capacity)
   }
 }
 
 extension DeviceTree {
   /// All usable virtio-mmio slots, in one pass.
+  @inline(never)
   public func virtioSlots() throws(DeviceTreeError) -> VirtioSlots {
     var slots = VirtioSlots()
     var nodes = nodes()
-    while let node = try nodes.next() {
-      guard try node.isUsable(as: "virtio,mmio"),
-        let region = try node.region()
+    while try nodes.advance() {
+      guard try nodes.node.isUsable(as: "virtio,mmio"),
+        let region = try nodes.node.region()
       else { continue }
-      slots.insert(
-        VirtioSlot(region: region, interrupt: try node.interruptSource()))
+      let interrupt = try nodes.node.interruptSource()
+      slots.insert(VirtioSlot(region: region, interrupt: interrupt))
     }
     return slots
   }
