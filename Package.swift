@@ -463,7 +463,8 @@ let tests: [Target] =
         .map { .init(stringLiteral: $0.name) },
       path: "Tests/Tool/RunnerTests"),
     .testTarget(name: "ExerciseTests", dependencies: ["ExerciseGrading"]),
-    .testTarget(name: "GraderTests", dependencies: ["ExerciseGrading"]),
+    .testTarget(
+      name: "GraderTests", dependencies: ["ExerciseGrading", "Publishing"]),
     .testTarget(
       name: "CourseTests",
       dependencies: (toolModules + toolPrograms)
