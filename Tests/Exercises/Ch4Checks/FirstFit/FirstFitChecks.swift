@@ -39,7 +39,7 @@ func checkFirstFit(_ grader: inout Grader) {
   grader.check("memory that comes later is used, and merged") { report in
     report.expectAddedMemory()
   }
-  grader.check("the tally is told of every call") { report in
+  grader.check("the statistics are told of every call") { report in
     report.expectTally()
   }
   grader.check(
