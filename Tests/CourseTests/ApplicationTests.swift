@@ -122,7 +122,8 @@ struct ApplicationTests {
 
   @Test(arguments: [
     (["new"], "Where shall the application be?"),
-    (["new", "my-app"], "letters, digits and _, and no digit first: my_app"),
+    (["new", "my-app"], "digits and _, and no digit first: make new APP=/"),
+    (["new", "/tmp/my-app"], "make new APP=/tmp/my_app"),
     (["new", "Boot"], "Boot is a name of Swift's or of Swiftkraft's own"),
     (["new", "a", "--url", "file:///x"], "needs a version of three numbers"),
     (["new", "a", "--version", "1.0.0"], "--version goes with --url"),

@@ -8,6 +8,7 @@ import Runner
 ///     chapters/…/Exercises/Sizes.swift:9:1: error: …  ─▶ its own mistake
 ///     Tests/Exercises/…/SizesChecks.swift:5:3: error: ─▶ it does not have
 ///                                               what the checks call
+///     <unknown>:0: error: … in -no-allocations mode   ─▶ it needs a heap
 ///     error: undefined symbol: __lshrti3              ─▶ it needs what is
 ///                                               not in the kernel
 ///     Sources/Machine/Hart/CSR.swift:3:1: error: …            ─▶ the course itself
@@ -35,6 +36,8 @@ enum Blame: Equatable {
       self = .answer(own.isEmpty ? checks : own)
     } else if !symbols.isEmpty {
       self = .link(LinkTrouble.words(for: symbols))
+    } else if let heap = errors.first(where: BuildAdvice.needsHeap) {
+      self = .answer([heap, BuildAdvice.withoutHeap])
     } else if errors.contains(where: { $0.hasSuffix("come to an end") }) {
       self = .answer(errors)
     } else {

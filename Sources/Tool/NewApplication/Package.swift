@@ -6,7 +6,7 @@
 import PackageDescription
 
 /// The parts of the kernel that the program imports. Classes, arrays and
-/// strings want `Allocation`; threads want `Scheduling`.
+/// strings need `Allocation`; threads need `Scheduling` and `Allocation`.
 let libraries = ["Boot", "Console"]
 
 let package = Package(

@@ -75,8 +75,7 @@ extension Diagnosis {
   public var advice: String {
     switch self {
     case .toolMissing, .toolTooOld: toolAdvice
-    case .buildFailed:
-      "Correct the first error; later ones often follow from it."
+    case .buildFailed(_, let words): BuildAdvice.next(after: words)
     case .imageMissing:
       "Build it again: make clean, then the same command."
     case .hostIsFull:

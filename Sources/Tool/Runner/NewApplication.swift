@@ -108,7 +108,8 @@ extension NewApplication {
     guard name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
       throw Failure(
         "An application cannot be called \(name), for its module could not.",
-        advice: "Take letters, digits and _, and no digit first: \(proposal)")
+        advice: "Take letters, digits and _, and no digit first: "
+          + "make new APP=\(proposal)")
     }
     let isReserved = ["swift", "main", "swiftkraft"].contains(name.lowercased())
     guard !isReserved, !project.table.libraries.map(\.name).contains(name)
@@ -126,10 +127,11 @@ extension NewApplication {
     }
   }
 
-  /// The nearest name that can be used.
+  /// The folder beside it with the nearest name that can be used.
   private var proposal: String {
     let word = String(
       name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-    return word.first?.isNumber == true ? "_" + word : word
+    return folder.deletingLastPathComponent()
+      .appending(path: word.first?.isNumber == true ? "_" + word : word).path
   }
 }

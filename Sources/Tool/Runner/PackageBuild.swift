@@ -91,14 +91,15 @@ package struct PackageBuild {
   }
 
   /// Without SwiftPM's progress, `[3/7] Compiling …`, its remarks on files that
-  /// are built another time, and repeats.
+  /// the target does not name, its own exit status, and repeats.
   package static func compilerWords(_ text: String) -> String {
     var seen: Set<Substring> = []
     return text.split(separator: "\n", omittingEmptySubsequences: true)
       .filter { line in
         guard line.firstMatch(of: /^\[[0-9]+\/[0-9]+\]/) == nil,
-          line.firstMatch(of: /^ +\/.*\.swift$/) == nil,
+          line.firstMatch(of: /^ +\/[^\/]/) == nil,
           line.firstMatch(of: /^warning: '.*': (found|Invalid)/) == nil,
+          !line.hasPrefix("error: ExitCode("),
           !line.hasPrefix("Building for "), !line.hasPrefix("Another instance")
         else { return false }
         return !line.contains(": error: ") || seen.insert(line).inserted

@@ -107,6 +107,20 @@ import Testing
       """
     #expect(PackageBuild.compilerWords(text) == "a.swift:1:1: error: no")
   }
+
+  @Test func `come without other files and SwiftPM's own exit`() {
+    let text = """
+      warning: 'app': found 2 file(s) which are unhandled; explicitly declare
+          /app/a.log
+          /app/notes/b
+      a.swift:1:1: error: no
+          // A line of the source.
+      error: ExitCode(rawValue: 1)
+      """
+    #expect(
+      PackageBuild.compilerWords(text)
+        == "a.swift:1:1: error: no\n    // A line of the source.")
+  }
 }
 
 @Suite struct `The doctor` {

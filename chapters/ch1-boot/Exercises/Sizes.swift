@@ -15,9 +15,11 @@ extension TextOutput where Self: ~Copyable {
   ///     0  0 bytes        1024  1 KiB          1536  1.5 KiB
   ///     1  1 byte        65536  64 KiB         2047  1.9 KiB
   ///
-  /// Every `UInt64` can be written. Nothing is allocated.
+  /// Every `UInt64` can be written. Nothing is allocated: no Array, no String.
   public mutating func write(size bytes: UInt64) {
     // TODO: write the number, then a space and the unit. Remove `todo`.
+    // `write(unsigned:)` writes a number, and `write(" KiB")` text: see
+    // Sources/Machine/Console/Formatting.swift.
     todo("1.1")
   }
 }

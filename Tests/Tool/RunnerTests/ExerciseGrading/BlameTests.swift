@@ -63,6 +63,18 @@ import Testing
     #expect(LinkTrouble.words(for: [symbol])[1].contains(words))
   }
 
+  @Test func `about a heap, without a file, are the answer's`() {
+    let name =
+      "<unknown>:0: error: cannot use allocating type 'A' in "
+      + "-no-allocations mode"
+    guard case .answer(let words) = blame(name) else {
+      Issue.record("\(blame(name))")
+      return
+    }
+    #expect(words[0] == name)
+    #expect(words[1].contains("needs a heap"))
+  }
+
   @Test func `of a compiler that does not end are the answer's`() {
     let words = "error: the compiler did not come to an end"
     #expect(blame(words) == .answer([words]))
