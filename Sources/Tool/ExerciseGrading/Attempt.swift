@@ -29,19 +29,41 @@ extension SideGrade {
     var grade = SideGrade(
       side: side, total: nil, passed: 0, failures: [], interruption: nil)
     var passed: Set<Int> = []
+    var tried: [Int: String] = [:]
     var first = 1
     while true {
       let attempt = try run(first, newKey())
       let next = grade.add(attempt, from: first)
       passed.formUnion(attempt.log.passed.filter { $0 >= first })
+      tried.merge(attempt.log.tried) { one, _ in one }
       guard let next else { break }
       first = next
     }
     if grade.total == nil { passed = [] }
-    return SideGrade(
+    var result = SideGrade(
       side: side, total: grade.total, passed: passed.count,
       failures: grade.failures, interruption: grade.interruption,
       calledTodo: grade.calledTodo)
+    result.weigh(tried)
+    return result
+  }
+
+  /// Finds out how many checks there are, and as how many each that failed
+  /// counts: it has all numbers up to that of the next. For the words only; the
+  /// points come from what the digests prove.
+  private mutating func weigh(_ tried: [Int: String]) {
+    let numbers = tried.keys.sorted()
+    guard interruption == nil, let total, numbers.first == 1,
+      numbers.last.map({ $0 <= total }) == true,
+      failures.count <= numbers.count
+    else { return }
+    checkCount = numbers.count
+    for (number, next) in zip(numbers, numbers.dropFirst() + [total + 1]) {
+      for index in failures.indices
+      where failures[index].name == tried[number] {
+        failures[index].worth = next - number
+      }
+    }
   }
 
   /// Takes over what one run has found, but for what passed.

@@ -20,13 +20,16 @@ public struct SideGrade: Equatable, Sendable {
     public let name: String
     /// What was given, expected and got, line by line.
     public let lines: [String]
+    /// As how many checks it counts.
+    public internal(set) var worth = 1
   }
 
   /// Where.
   public let side: Side
-  /// How many checks there are; nil if the program never said it.
+  /// How many checks there are, each as often as it counts; nil if the program
+  /// never said it.
   public internal(set) var total: Int?
-  /// How many passed.
+  /// How many passed, counted in the same way.
   public let passed: Int
   /// Those that did not.
   public internal(set) var failures: [Failure]
@@ -34,6 +37,8 @@ public struct SideGrade: Equatable, Sendable {
   public internal(set) var interruption: [String]?
   /// Whether a part of the answer is still missing.
   public internal(set) var calledTodo = false
+  /// How many checks there are, each counted once; nil if not all ran.
+  public internal(set) var checkCount: Int?
 
   /// Whether every check passed.
   public var isFull: Bool {

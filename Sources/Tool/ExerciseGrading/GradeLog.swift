@@ -30,6 +30,8 @@ struct GradeLog {
   private(set) var total: Int?
   private(set) var passed: Set<Int> = []
   private(set) var failures: [Failure] = []
+  /// The name of each check that was tried, under its number.
+  private(set) var tried: [Int: String] = [:]
   /// Whether `todo` was called.
   private(set) var saidTodo = false
   private(set) var isComplete = false
@@ -100,6 +102,7 @@ struct GradeLog {
     switch verb {
     case "try":
       closeOpenCheck()
+      tried[number] = rest
       open = Failure(check: number, name: rest, lines: [])
       return false
     case "pass":

@@ -74,9 +74,22 @@ public struct GradeTable {
         + words.map { "    " + $0 } + [""]
     case .graded(let sides):
       guard !grade.isFull else { return [] }
-      return ["✗ \(title): \(file)"] + sides.flatMap(lines) + [
+      return ["✗ \(title): \(file)"] + lines(sides) + [
         "    next      make hint EX=\(grade.exercise.id)", "",
       ]
+    }
+  }
+
+  /// Each side; what a side repeats of the one before is not told twice.
+  private func lines(_ sides: [SideGrade]) -> [String] {
+    var before: [String] = []
+    return sides.flatMap { side in
+      let all = lines(side)
+      guard all.count > 1, Array(all.dropFirst()) == before else {
+        before = Array(all.dropFirst())
+        return all
+      }
+      return ["\(all[0]): the same"]
     }
   }
 
@@ -88,13 +101,26 @@ public struct GradeTable {
       case .booted: "booted"
       case .chapter: "in the chapter's program"
       }
-    let count = "\(side.passed) of \(side.total.map(String.init) ?? "all")"
-    return ["  \(place), \(count) checks passed"]
+    return ["  \(place), \(count(side)) passed"]
       + side.failures.flatMap { failure in
-        ["    ✗ \(failure.name)"]
+        ["    ✗ \(failure.name)\(Self.weight(failure))"]
           + failure.lines.filter(Self.isNew).map { "      " + $0 }
       }
       + (side.interruption ?? []).map { "    " + $0 }
+  }
+
+  /// In checks, if all ran; else as often as each counts.
+  private func count(_ side: SideGrade) -> String {
+    if let checks = side.checkCount {
+      return "\(checks - side.failures.count) of \(checks) checks"
+    }
+    guard let total = side.total else { return "\(side.passed) of all checks" }
+    return "\(side.passed) of \(total) checks"
+      + (side.interruption == nil ? "" : ", each as often as it counts,")
+  }
+
+  private static func weight(_ failure: SideGrade.Failure) -> String {
+    failure.worth > 1 ? " (counts as \(failure.worth) checks)" : ""
   }
 
   /// Without what stands beside every exercise anyway.

@@ -65,6 +65,22 @@ private struct FakeProgram {
     #expect(side.interruption == nil && !side.isFull)
   }
 
+  @Test func `counts a check once that has several numbers`() throws {
+    let side = try SideGrade.collect(on: .host) { _, _ in
+      var console = FakeConsole()
+      try console.begin(4)
+      console.attempt(1, "heavy")
+      console.fail(1, "heavy")
+      console.attempt(4, "light")
+      try console.pass(4, "light")
+      try console.end()
+      return Attempt(log: console.log, interruption: nil)
+    }
+    #expect(side.passed == 1 && side.total == 4)
+    #expect(side.checkCount == 2)
+    #expect(side.failures.map(\.worth) == [3])
+  }
+
   @Test func `loses the checks whose part is missing, and no others`() throws {
     let (side, starts) = try grade(.todo, .pass, .todo, .pass)
     #expect(starts == [1, 2, 4])

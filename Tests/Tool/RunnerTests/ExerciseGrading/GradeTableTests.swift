@@ -80,6 +80,34 @@ extension Grade.State {
       ])
   }
 
+  /// A side with six checks, of which two have failed; one counts three times.
+  func weighted(_ side: Side) -> SideGrade {
+    var grade = SideGrade(
+      side: side, total: 9, passed: 5,
+      failures: [
+        .init(name: "heavy", lines: ["got 1"], worth: 3),
+        .init(name: "light", lines: ["got 2"]),
+      ], interruption: nil)
+    grade.checkCount = 6
+    return grade
+  }
+
+  @Test func `counts each check once, and says as how many it counts`() throws {
+    let lines = try lines(.graded([weighted(.host)]))
+    #expect(
+      lines[4...8] == [
+        "  on this machine, 4 of 6 checks passed",
+        "    ✗ heavy (counts as 3 checks)", "      got 1",
+        "    ✗ light", "      got 2",
+      ])
+  }
+
+  @Test func `tells once what is the same on both sides`() throws {
+    let lines = try lines(.graded([weighted(.host), weighted(.booted)]))
+    #expect(lines[9] == "  booted, 4 of 6 checks passed: the same")
+    #expect(lines[10] == "    next      make hint EX=1.1")
+  }
+
   @Test func `says failed where nothing passed`() throws {
     let lines = try lines(.graded([.init(0, of: 2)]))
     #expect(lines[1].contains(" 0 of 10  failed, about 20 min"))
