@@ -6,6 +6,7 @@ import Hart
 /// 1.2, section "Feature Bits").
 ///
 /// Bits 0 to 23 are the device type's own; the names are the specification's.
+/// Driver and device agree on them (negotiate them) in `VirtioTransport.begin`.
 public struct VirtioFeatures: RegisterBits {
   /// The bits.
   public var rawValue: UInt64
