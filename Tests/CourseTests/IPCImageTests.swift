@@ -32,7 +32,7 @@ extension ImageTests {
     .enabled(if: hasIPC),
     arguments: [
       ("deadlock", ["deadlock: threads wait for each other in a ring"]),
-      ("standstill", ["nothing can run any more: 1 threads wait"]),
+      ("standstill", ["nothing can run any more: threads that wait: 1"]),
     ])
   func `threads that wait for ever are explained`(
     ending: String, words: [String]

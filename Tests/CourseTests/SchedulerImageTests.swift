@@ -59,7 +59,7 @@ extension ImageTests {
     try expectFailure(
       "standstill",
       words: [
-        "nothing can run any more", "3 threads wait for each other",
+        "nothing can run any more", "threads that wait: 3",
         "thread 2 \"one\" waits at:", "thread 1 \"main\" waits at:",
         "waitsForTwo()", "standstill/main.swift:",
       ])

@@ -18,7 +18,7 @@ import Hart
 ///
 /// What is shared between threads is changed with interrupts off: nothing else
 /// can take the hart away. Those scopes are short, and every one is a call of
-/// `critical` or begins with `Hart.disableInterrupts`.
+/// `critical` or `exclusively`, or begins with `Hart.disableInterrupts`.
 public class Dispatcher {
   final var sleepers = SleepQueue()
   /// The newest thread that has not ended.

@@ -29,7 +29,7 @@ extension Dispatcher {
   }
 
   /// Whether nothing can ever make a thread ready: no thread waits for a time,
-  /// no device that may interrupt is listened to, and no other hart.
+  /// no device's interrupt is enabled, and no software interrupt is pending.
   private var cannotGoOn: Bool {
     sleepers.first == nil
       && !SchedulingInterrupts.mayDeviceInterrupt

@@ -12,7 +12,7 @@ import Scheduling
 /// ring of threads that wait for each other, ends the machine with a report.
 /// The owner is as urgent as the most urgent thread that waits; see `Lock`.
 ///
-/// A thread that ends while it has locked one does so, too.
+/// A thread that ends while it owns one ends the machine, too.
 ///
 /// Not for interrupts, which cannot wait: where a handler would have to, the
 /// machine ends, and in an image for debugging also where it would not.

@@ -64,7 +64,7 @@ import Hart
         one.printStatus()
         thread = one.record.older
       }
-      panic("nothing can run any more: \(living) threads wait for each other")
+      panic("nothing can run any more: threads that wait: \(living)")
     }
   }
 

@@ -28,7 +28,7 @@ extension StackSource where Self: ~Copyable {
 
 /// Stacks from the heap. They need no page tables and no more than their size,
 /// but nothing stops an overflow before it has damaged what lies below:
-/// the next trap or switch tells, by the lowest word of the stack, and ends the
+/// the next trap or switch tells, by the lowest words of the stack, and ends the
 /// machine. What a function skips without writing it is not noticed.
 public struct HeapStacks: StackSource {
   public init() {}

@@ -6,7 +6,7 @@ import Hart
 
 /// What a thread is doing.
 public enum ThreadState: UInt8, Sendable {
-  /// It runs, or could: it stands in the scheduler's run queue.
+  /// It runs, or could: then it stands in the scheduler's run queue.
   case ready
   /// It waits for something, or for a time.
   case blocked

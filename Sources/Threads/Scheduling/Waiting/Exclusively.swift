@@ -6,7 +6,7 @@ import Hart
   import Synchronization
 #endif
 
-// What all schedulers share is changed within `exclusively`: with interrupts
+// What outlives a scheduler is changed within `exclusively`: with interrupts
 // off; on the host, where each test has a hart of its own, under a lock.
 #if arch(riscv64)
   @inline(__always)
@@ -14,11 +14,11 @@ import Hart
     Hart.withInterruptsDisabled(body)
   }
 #else
-  private let tests = Synchronization.Mutex<Void>(())
+  private let hostLock = Synchronization.Mutex<Void>(())
 
   func exclusively<Result>(_ body: () -> Result) -> Result {
-    tests._unsafeLock()
-    defer { tests._unsafeUnlock() }
+    hostLock._unsafeLock()
+    defer { hostLock._unsafeUnlock() }
     return body()
   }
 #endif

@@ -5,15 +5,16 @@ import Console
 import Hart
 
 /// The locks that threads hold. A thread that ended with a lock would leave it
-/// locked for ever, and its control block is soon another thread's: so held
-/// locks are searched at the thread's end, and end the machine.
+/// locked for ever, and its control block is soon another thread's. So a thread
+/// that ends early, or with a guard left, is searched for locks; if it holds
+/// one, the machine ends.
 extension Dispatcher {
-  /// From now on `queue` may have an owner, which must not end as such. Called
-  /// once for a queue.
+  /// From now on `queue` may have an owner; a thread that ends as its owner ends
+  /// the machine. Called once for a queue.
   public static func watchOwner(of queue: WaitQueue) { OwnedQueues.add(queue) }
 
-  /// Runs `body` while the running thread holds the lock that `queue` belongs
-  /// to. Without a scheduler, only runs it.
+  /// Notes that the running thread holds the lock that `queue` belongs to, for
+  /// as long as `body` runs. Without a scheduler, only runs it.
   public static func holding<Result: ~Copyable>(
     _ queue: WaitQueue, _ body: () -> Result
   ) -> Result {
@@ -93,9 +94,8 @@ extension Dispatcher {
   }
 }
 
-/// Ends the machine: the handler of an interrupt was about to wait. It never
-/// returns, which its type does not tell: a call that may return can be a jump,
-/// so its callers need no frame. (A static member would get its type, too.)
+/// Ends the machine: the handler of an interrupt was about to wait. Its type is
+/// not `Never`, so that callers can jump to it and need no frame.
 @export(interface)
 @inline(never)
 public func refuseToWait(in queue: WaitQueue?) {

@@ -4,7 +4,8 @@
 /// otherwise a thread of middle priority could keep the owner from running, and
 /// through it the most urgent one (*priority inversion*). If the owner waits in
 /// such a queue itself, the next owner inherits too, and so on. The loan ends
-/// when the queue is passed on, or when the waiter's deadline passes.
+/// when the queue is passed on, or when the waiter's deadline passes; in a ring
+/// that a deadline will open, when it opens.
 ///
 ///     A (24) ──waits──▶ lock 1 ──owned by──▶ B (8 ⟶ 24)
 ///                                            │ waits

@@ -9,7 +9,7 @@ import CHart
 ///                   ╱         ╲            above it; the children of place i
 ///             [1] 30 ms     [2] 15 ms      are the places 2i + 1 and 2i + 2
 ///             ╱       ╲      ╱
-///        [3] 31 ms  [4] 90  [5] 20
+///       [3] 31 ms  [4] 90 ms [5] 20 ms
 ///
 /// Looking at the first costs nothing; inserting and removing among n threads
 /// exchange at most log2(n) pairs. Room is made when a thread is created, so

@@ -12,7 +12,10 @@ import Hart
 /// The most urgent thread is first; threads of one priority stand in the order
 /// of their arrival. A thread of the usual priority is appended at once; only a
 /// more urgent one walks past others. A thread whose deadline passes leaves the
-/// queue in the timer's interrupt, so every thread in it can be woken.
+/// queue in the timer's interrupt, so no thread in it is too late to be woken.
+///
+/// *Wait* is with a condition, *sleep* without; *block* is what both do to the
+/// thread's state.
 ///
 /// The condition is evaluated in the critical section in which the thread
 /// blocks. So a thread that makes the condition true and wakes afterwards never
@@ -31,8 +34,8 @@ public final class WaitQueue: @unchecked Sendable {
   private(set) var first: ThreadReference?
   private var last: ThreadReference?
 
-  /// The only thread that can end the wait, if there is one, such as the owner
-  /// of a mutex. It inherits the waiters' priorities: see ``sleepLending``.
+  /// The only thread whose call can end the wait, if there is one, such as the
+  /// owner of a mutex; a deadline can, too. It inherits the waiters' priorities: see ``sleepLending``.
   var owner: ThreadReference?
   // See `PriorityInheritance`.
   var isContended = false
@@ -101,9 +104,8 @@ public final class WaitQueue: @unchecked Sendable {
     return dispatcher.block(on: self, until: deadline)
   }
 
-  /// Blocks the running thread until another one wakes it. Interrupts are off,
-  /// and `restoringInterrupts` afterwards: what would be a step of its own is
-  /// part of the switch.
+  /// Blocks the running thread until another one wakes it. Called with
+  /// interrupts off; the switch itself sets them to `restoringInterrupts`.
   @inline(__always)
   public func sleep(_ dispatcher: Dispatcher, restoringInterrupts: Bool) {
     guard isEmpty else {

@@ -2,8 +2,8 @@
 
 /// A link to a queue, or to none, that does not keep the queue alive.
 ///
-/// No reference is counted: a queue whose last reference has gone would be
-/// counted up and down again in its `deinit`, and go twice.
+/// No reference is counted: `deinit` of a queue follows links to it, and
+/// counting there would free the queue a second time.
 @safe
 struct WaitQueueLink: Equatable {
   static let none = WaitQueueLink()
@@ -12,8 +12,9 @@ struct WaitQueueLink: Equatable {
 
   private init() { unsafe reference = nil }
 
-  /// A queue that lives at least as long as the link is followed: a thread that
-  /// waits in a queue, owns it or is registered with it keeps it.
+  /// A queue that lives at least as long as the link is followed: a caller that
+  /// waits in it, or holds its lock, has a reference to it, and its `deinit`
+  /// takes it out of `OwnedQueues`.
   @inline(__always)
   init(_ queue: WaitQueue) { unsafe reference = .passUnretained(queue) }
 
