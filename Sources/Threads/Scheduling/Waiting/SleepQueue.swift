@@ -89,8 +89,8 @@ extension ThreadReference {
   }
 }
 
-/// The heap's array. Swift's own would end the program when there is no memory
-/// left for it.
+/// The heap's array. Swift's own array would end the program when there is no
+/// memory left for it.
 @frozen @usableFromInline @safe
 struct SleepHeapStorage: ~Copyable {
   private var start: UnsafeMutablePointer<ThreadReference>?
