@@ -128,6 +128,14 @@ struct ApplicationTests {
     (["new", "a", "--url", "file:///x"], "needs a version of three numbers"),
     (["new", "a", "--version", "1.0.0"], "--version goes with --url"),
     (["new", "../Tests"], "already"),
+    (
+      ["new", "a", "--version", "1.0.0", "--url", "file:///x\"); print(1) //"],
+      "is no address of a repository"
+    ),
+    (
+      ["new", "a", "--version", "1.0.0", "--url", #"file:///\(1 + 1)"#],
+      "is no address of a repository"
+    ),
   ])
   func `that cannot be are refused`(words: [String], says: String) throws {
     let answer = try BuiltTool().run(words)

@@ -118,7 +118,20 @@ extension NewApplication {
         "An application cannot be called \(name): \(name) is a name of Swift's "
           + "or of Swiftkraft's own.", advice: "Choose another name.")
     }
+    // What the manifest holds is compiled and run.
+    guard pathToClone.wholeMatch(of: /[^"\\\p{Cc}]+/) != nil else {
+      throw Failure(
+        "The path of this clone holds a quote or a backslash.",
+        advice: "Move it to another folder.")
+    }
     guard case .repository(let url, let version) = dependency else { return }
+    guard url.wholeMatch(of: /[A-Za-z0-9_.~:\/@%+-]+/) != nil,
+      identity.wholeMatch(of: /[A-Za-z0-9_.-]+/) != nil, !url.hasPrefix("-")
+    else {
+      throw Failure(
+        "`\(url)` is no address of a repository.",
+        advice: "For example: --url https://example.org/swiftkraft.git")
+    }
     guard version.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+/) != nil else {
       throw Failure(
         "\(url) needs a version of three numbers with it"

@@ -112,7 +112,9 @@ public final class VirtioBlock<Bus: RegisterBus>: BlockDevice,
   /// Whether it was not given an interrupt.
   public override var needsPolling: Bool { !hasInterrupts }
 
-  public override var isUnheard: Bool { !hasInterrupted }
+  public override var isUnheard: Bool {
+    !hasInterrupts || !hasInterrupted
+  }
 
   /// Whether it has requests. A disk that has none says nothing of itself that
   /// a thread could wait for.

@@ -42,16 +42,19 @@ struct AnswerRules {
   func problems(in text: String, file: String) -> [String] {
     let tokens = SwiftTokens.of(text)
     let given = SwiftTokens.of(stub)
+    var all = imports(tokens) + attributes(tokens, given)
+    all += unsafety(tokens, given)
+    all += UnsafeUses.problems(in: tokens, given: given)
+    all += names(tokens, given) + expressions(tokens)
     return
-      (imports(tokens) + attributes(tokens, given) + unsafety(tokens, given)
-      + names(tokens, given) + expressions(tokens))
+      all
       .sorted { $0.token.place < $1.token.place }
       .map { token, words in
         "\(file):\(token.line):\(token.column): error: \(words)"
       }
   }
 
-  private typealias Problem = (token: SwiftToken, words: String)
+  typealias Problem = (token: SwiftToken, words: String)
 
   // MARK: - Imports
 
@@ -125,9 +128,7 @@ struct AnswerRules {
           ? nil : (token, "this exercise needs no `unsafe \(next)`")
       }
       let isUnsafe =
-        token.text.contains("nsafe")
-        || ["Unmanaged", "utf8Start", "IdentityMemory", "MemoryMappedBus"]
-          .contains(token.text)
+        token.text.contains("nsafe") || UnsafeUses.names.contains(token.text)
       guard isUnsafe, !known.contains(token.text) else { return nil }
       return (token, "this exercise needs no `\(token.text)`")
     }

@@ -31,7 +31,15 @@ package struct CommandLineTool {
     let options = try Options(
       Array(arguments.dropFirst()), valued: command.valued,
       flags: command.flags)
-    return try command.init(Project.current()).run(options)
+    let project = try Project.current()
+    if let application = project.application,
+      CommandList.ofClone.contains(word)
+    {
+      throw Failure(
+        "`swiftkraft \(word)` is about the course, not about \(application.folder.lastPathComponent).",
+        advice: "Change to the clone first: cd \(project.root.path)")
+    }
+    return try command.init(project).run(options)
   }
 
   private func status(of arguments: [String]) -> Int {

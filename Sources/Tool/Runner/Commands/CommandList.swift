@@ -34,6 +34,13 @@ package enum CommandList {
     ("publish", "classroom                               for GitHub"),
   ]
 
+  /// Those that are about the course, wherever they are typed: from the folder
+  /// of an application they would change a clone that nothing speaks of.
+  static let ofClone: Set = [
+    "bench", "branches", "grade", "hint", "reset", "solution", "watch",
+    "handout", "classroom", "disk",
+  ]
+
   /// The part of the tool that performs a command: `grade` for `hint`, an empty
   /// word for `run`.
   ///

@@ -62,6 +62,7 @@ private struct Rules {
     "@section(\".init_table.4.50\") @used\nlet e: InitEntry = (a, b)",
     "nonisolated(unsafe) var n = 0\nfunc f() { unsafe n += 1 }",
     "import Synchronization", "import struct Hart.Thing",
+    "let view = ByteView(\"text\")", "let n = view.native64(at: 8)",
   ])
   func `allow`(code: String) {
     #expect(rules.problems(code) == [])
@@ -87,6 +88,15 @@ private struct Rules {
     "func f() { unsafe g() }", "withUnsafeBytes(of: 1) { _ in }",
     "unowned(unsafe) var x: A", "let m = Unmanaged.passRetained(a)",
     "let m = `unsafeBitCast`(1, to: Int.self)",
+    // What `unsafe` before a variable would cover as well.
+    "nonisolated(unsafe) var n = 0; var l = 1\n"
+      + "let v = unsafe n == 0 ? ByteView(at: &l, count: 9) : ByteView(\"\")",
+    "let v: ByteView = .init(at: &l, count: 9)",
+    "let v = ByteView.init(\n  at: &l, count: 9)",
+    "typealias V = Hart.ByteView",
+    "let v = `ByteView`(at: &l, count: 9)",
+    "let m = FreeMemory(addresses: 0..<9)", "let t = KernelTables()",
+    "let b = KernelMemory.device(r)", "Hart.setAddressTranslation(0)",
     // Names that the checks would use.
     "public func == (a: UInt64?, b: UInt64?) -> Bool { true }",
     "extension UInt64 {\n  public static func == (a: Self, b: Self) -> Bool {\n"
