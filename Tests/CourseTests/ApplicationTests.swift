@@ -127,7 +127,7 @@ struct ApplicationTests {
     (["new", "Boot"], "Boot is a name of Swift's or of Swiftkraft's own"),
     (["new", "a", "--url", "file:///x"], "needs a version of three numbers"),
     (["new", "a", "--version", "1.0.0"], "--version goes with --url"),
-    (["new", "../Tests"], "already"),
+    (["new", "Tests"], "already"),
     (
       ["new", "a", "--version", "1.0.0", "--url", "file:///x\"); print(1) //"],
       "is no address of a repository"
