@@ -16,6 +16,7 @@ mkdir -p "$(dirname "$log")" || exit 1
 # shellcheck disable=SC2016 # awk's own
 shown='
   /^\[[0-9]+\/[0-9]+\] / { next }                      # progress of the build
+  /ld\.gold: warning: Cannot export local symbol/ { next }
   /^(Building for|Test Suite |\t* *Executed )/ { next }  # XCTest: no tests
   index($0, "◇ Test run started") == 1 { running = 1; kept = 0; next }
   /^(✔|✘) Test run with / { kept = 1 }

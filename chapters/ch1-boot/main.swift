@@ -23,7 +23,7 @@ import SBI
   /// From now on the console is the serial port of exercise 1.2.
   func useOwnPort() {
     guard let place = try? Board.deviceTree?.serialPort() else { return }
-    // Nobody else drives the device: the firmware writes only when called.
+    // The kernel alone drives the device: the firmware writes only when called.
     let bus = unsafe MemoryMappedBus(at: place.region.start)
     unsafe port = PatientPort(bus: bus, patience: 1_000_000)
     SystemConsole.use(

@@ -38,7 +38,7 @@ import Paging
 
 // MARK: - All of Swift
 
-/// Somebody in a queue: an object, with a string of its own.
+/// A customer in a queue: an object, with a string of its own.
 final class Guest {
   let name: String
   let next: Guest?

@@ -36,7 +36,7 @@ func work(_ letter: StaticString) {
   put(".")
 }
 
-/// A worker that asks often whether someone else wants the hart.
+/// A worker that asks often whether another thread wants the hart.
 func workPolitely(_ letter: StaticString) {
   for _ in 0..<6 {
     put("\(letter)")
@@ -46,7 +46,7 @@ func workPolitely(_ letter: StaticString) {
   put(".")
 }
 
-/// Somebody who mostly sleeps: a bell rings every 1.7 milliseconds, and should
+/// A thread that mostly sleeps: a bell rings every 1.7 milliseconds, and should
 /// be answered at once. Returns how late it was at most, in ticks.
 func answerBell(since start: Instant) -> UInt64 {
   var latest: UInt64 = 0
@@ -59,7 +59,7 @@ func answerBell(since start: Instant) -> UInt64 {
   return latest
 }
 
-/// Starts everyone, waits for everyone.
+/// Starts all threads, waits for all.
 func workload() throws(ThreadError) {
   let start = Instant.now
   let a = try Thread.spawn("a") { work("a") }

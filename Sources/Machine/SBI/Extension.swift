@@ -12,8 +12,6 @@ public enum SBIExtension: UInt64, Sendable {
   /// Legacy: power off.
   case legacyShutdown = 0x08
   case timer = 0x5449_4D45
-  case interProcessorInterrupt = 0x73_5049
-  case remoteFence = 0x5246_4E43
   case hartState = 0x48_534D
   case systemReset = 0x5352_5354
   case debugConsole = 0x4442_434E

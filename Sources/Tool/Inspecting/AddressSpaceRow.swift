@@ -7,7 +7,7 @@ struct AddressSpaceRow: Equatable {
   enum Kind: Equatable {
     case memory
     case device
-    /// Not mapped, so that whoever strays there is caught.
+    /// Not mapped, so that a stray access is caught.
     case gap
   }
 

@@ -66,7 +66,7 @@ public struct Findings {
     if more > 0 { words.append("And so are \(more) more entries.") }
     if !space.isSound {
       words.append(
-        "Something is writable and executable: whoever can write there can "
+        "Something is writable and executable: an attacker who can write there can "
           + "run code of his own. Map code without w, and all else without x.")
     }
     return words.isEmpty

@@ -10,7 +10,7 @@ struct PagingMode: Equatable {
   /// How many tables lie on the way to a page of 4 KiB: 3 for Sv39.
   let levels: Int
 
-  /// Nil when addresses are not translated, or in a way that nobody knows.
+  /// Nil when addresses are not translated, or in an unknown way.
   init?(satp: UInt64) {
     guard let levels = [8: 3, 9: 4, 10: 5][satp >> 60] else { return nil }
     self.satp = satp

@@ -23,7 +23,7 @@ struct Mapping: Equatable {
 ///               │        └─▶ page of 2 MiB
 ///               └─▶ page of 1 GiB
 struct PageTableWalk {
-  /// More are read by nobody: 8 MiB of tables.
+  /// More are not read: 8 MiB of tables.
   static let mostTables = 2048
 
   /// By address, lowest first.

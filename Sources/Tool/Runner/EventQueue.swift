@@ -10,11 +10,11 @@ package enum Event: Sendable {
   case output(Data)
   /// The program complained; empty when it can no longer.
   case complaint(Data)
-  /// Somebody typed this; empty at the end of the input.
+  /// The user typed this; empty at the end of the input.
   case typed(Data)
   /// The program ended.
   case ended(Ending)
-  /// Somebody asks the tool to stop: Ctrl-C, or a signal's number.
+  /// The user asks the tool to stop: Ctrl-C, or a signal's number.
   case interrupted(by: Int32)
 }
 

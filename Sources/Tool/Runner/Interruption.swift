@@ -34,7 +34,7 @@ public struct Interrupted: Error, Equatable {
 }
 
 /// Watches for as long as the tool runs: Dispatch lets go of a signal at a
-/// moment of its own choice, which may be after somebody else has taken it.
+/// moment of its own choice, which may be after another program has taken it.
 // Nothing but the listeners changes, and they stand behind a lock.
 private final class SignalWatch: @unchecked Sendable {
   static let shared = SignalWatch()
@@ -43,7 +43,7 @@ private final class SignalWatch: @unchecked Sendable {
   private var sources: [any DispatchSourceSignal] = []
 
   private init() {
-    // Handled by nobody, but not ignored: what the tool starts would inherit
+    // Without a handler, but not ignored: what the tool starts would inherit
     // that. A closed pipe is reported by the write that fails.
     signal(SIGPIPE) { _ in }
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in

@@ -125,7 +125,7 @@ extension SectionBuilder {
     hart(number) { $0.idleSince = $0.idleSince ?? now }
   }
 
-  /// Whoever runs there has let another go first: it yields.
+  /// The thread that runs there has let another go first: it yields.
   private mutating func displace(on number: Int) {
     guard let thread = harts[number]?.thread else { return }
     _ = leave(thread, for: .ready)

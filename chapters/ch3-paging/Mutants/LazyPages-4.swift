@@ -81,7 +81,7 @@ public struct LazyPages<Machine: LazyMachine> {
 
     public mutating func zeroedFrame() -> UInt64? {
       guard let run = try? KernelMemory.allocate() else { return nil }
-      // The frame is nobody else's: the kernel has just handed it out.
+      // The frame has no other owner: the kernel has just handed it out.
       let memory = unsafe IdentityMemory()
       for offset in 0..<512 as Range<UInt64> {
         memory.store(0, at: run.first.address + offset * 8)

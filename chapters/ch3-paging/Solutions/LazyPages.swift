@@ -22,7 +22,7 @@ public protocol LazyMachine {
   ) -> Bool
   /// Takes the page at `address` away.
   mutating func unmap(_ address: UInt64)
-  /// The address of a frame that is all zeros and nobody's, or nil.
+  /// The address of a frame that is all zeros and has no owner, or nil.
   mutating func zeroedFrame() -> UInt64?
   /// Takes a frame back that is not needed after all.
   mutating func giveBack(_ frame: UInt64)
@@ -133,7 +133,7 @@ public struct LazyPages<Machine: LazyMachine> {
 
     public mutating func zeroedFrame() -> UInt64? {
       guard let run = try? KernelMemory.allocate() else { return nil }
-      // The frame is nobody else's: the kernel has just handed it out.
+      // The frame has no other owner: the kernel has just handed it out.
       let memory = unsafe IdentityMemory()
       for offset in 0..<512 as Range<UInt64> {
         memory.store(0, at: run.first.address + offset * 8)

@@ -59,7 +59,7 @@ public struct LeakFinder {
   /// A finder that has not been told anything.
   public init() {}
 
-  /// The heap has handed out `size` bytes at `address`, which nobody has in
+  /// The heap has handed out `size` bytes at `address`, which no block has in
   /// use, to the call site `site`.
   public mutating func allocated(
     _ address: UInt64, size: UInt64, site: UInt64
@@ -68,7 +68,7 @@ public struct LeakFinder {
     todo("4.1")
   }
 
-  /// Somebody has released `address`, rightly or not.
+  /// The program has released `address`, rightly or not.
   public mutating func released(_ address: UInt64) {
     // TODO: the block is no longer in use; or count what is wrong with
     // this release. Remove `todo`.

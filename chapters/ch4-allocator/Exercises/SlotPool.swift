@@ -5,7 +5,7 @@
 import Hart
 import Todo
 
-/// Slots of one size, cut from memory that nobody else uses.
+/// Slots of one size, cut from memory that has no other use.
 ///
 ///     addresses
 ///     ├──────┬──────┬──────┬──────┬─ ─ ─ ─ ─ ─ ─ ─ ─┬──────────┤
@@ -42,7 +42,7 @@ public struct SlotPool<Memory: WordMemory>: ~Copyable {
     todo("4.2")
   }
 
-  /// Hands out a slot that nobody has.
+  /// Hands out a slot that is free.
   ///
   /// One that was released goes before one that was never used: its memory is
   /// there already.

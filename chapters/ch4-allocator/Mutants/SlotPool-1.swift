@@ -1,5 +1,5 @@
-// Wrong: builds the list of free slots at the start, from memory that nobody
-// needs yet.
+// Wrong: builds the list of free slots at the start, from memory that no
+// slot needs yet.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart

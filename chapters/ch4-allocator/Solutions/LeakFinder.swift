@@ -62,7 +62,7 @@ public struct LeakFinder {
   /// A finder that has not been told anything.
   public init() {}
 
-  /// The heap has handed out `size` bytes at `address`, which nobody has in
+  /// The heap has handed out `size` bytes at `address`, which no block has in
   /// use, to the call site `site`.
   public mutating func allocated(
     _ address: UInt64, size: UInt64, site: UInt64
@@ -78,7 +78,7 @@ public struct LeakFinder {
     //@ end
   }
 
-  /// Somebody has released `address`, rightly or not.
+  /// The program has released `address`, rightly or not.
   public mutating func released(_ address: UInt64) {
     //@ solution
     guard let index = index(of: address) else {

@@ -8,7 +8,7 @@ import Hart
 //| import Todo
 //@ end
 
-/// Slots of one size, cut from memory that nobody else uses.
+/// Slots of one size, cut from memory that has no other use.
 ///
 ///     addresses
 ///     ├──────┬──────┬──────┬──────┬─ ─ ─ ─ ─ ─ ─ ─ ─┬──────────┤
@@ -66,7 +66,7 @@ public struct SlotPool<Memory: WordMemory>: ~Copyable {
     //@ end
   }
 
-  /// Hands out a slot that nobody has.
+  /// Hands out a slot that is free.
   ///
   /// One that was released goes before one that was never used: its memory is
   /// there already.

@@ -9,7 +9,7 @@
 /// call may cost more than a budget of instructions, so that looking at
 /// each of them is too dear.
 public struct DueList {
-  /// The sleepers, as a binary heap: nobody is due before the one above it.
+  /// The sleepers, as a binary heap: none is due before the one above it.
   private var heap: [Int] = []
   /// When each sleeper is due, and its place in the heap, or -1.
   private var due: [UInt64]

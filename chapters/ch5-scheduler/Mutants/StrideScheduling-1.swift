@@ -6,11 +6,11 @@
 
 import Scheduling
 
-/// Everyone has tickets, and gets as many turns as it has tickets.
+/// Each thread has tickets, and gets as many turns as it has tickets.
 ///
 /// A thread has one ticket more than the level of its priority. It pays for a
 /// turn with a stride, which is long if its tickets are few. The sum of what it
-/// has paid is its pass: whoever has the lowest pass is next.
+/// has paid is its pass: the thread with the lowest pass is next.
 ///
 ///     tickets   stride   passes of its turns
 ///        1        4      0               4               8
@@ -43,7 +43,7 @@ public struct Stride: SchedulingPolicy {
   /// Puts a thread at the end of the line: a new one, one that has waited, or
   /// one that has had its turn.
   ///
-  /// Nobody saves up turns: its pass becomes no lower than that at which the
+  /// No thread saves up turns: its pass becomes no lower than that at which the
   /// thread was taken that ran last.
   public mutating func add(_ thread: ThreadReference) {
     settle(thread)

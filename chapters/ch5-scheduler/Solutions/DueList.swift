@@ -20,7 +20,7 @@
 /// budget.
 public struct DueList {
   //@ solution
-  /// The sleepers, as a binary heap: nobody is due before the one above it.
+  /// The sleepers, as a binary heap: none is due before the one above it.
   private var heap: [Int] = []
   /// When each sleeper is due, and its place in the heap, or -1.
   private var due: [UInt64]

@@ -8,11 +8,11 @@ import Scheduling
 //| import Todo
 //@ end
 
-/// Everyone has tickets, and gets as many turns as it has tickets.
+/// Each thread has tickets, and gets as many turns as it has tickets.
 ///
 /// A thread has one ticket more than the level of its priority. It pays for a
 /// turn with a stride, which is long if its tickets are few. The sum of what it
-/// has paid is its pass: whoever has the lowest pass is next.
+/// has paid is its pass: the thread with the lowest pass is next.
 ///
 ///     tickets   stride   passes of its turns
 ///        1        4      0               4               8

@@ -22,7 +22,7 @@ public final class Turns: @unchecked Sendable {
 /// The program whose order you predict. Leave it as it is.
 ///
 /// The first thread calls it. It has the priority 16, and waits for the others
-/// at the end. Nobody uses up a slice.
+/// at the end. No thread uses up a slice.
 public func takeTurns(_ turns: Turns) throws(ThreadError) {
   let a = try Thread.spawn("a", priority: 10) {
     for _ in 0..<3 {

@@ -24,7 +24,7 @@ public final class Rendezvous<Value: ~Copyable>: @unchecked Sendable {
 
   /// Gives `mine` away, and returns what another thread has given.
   public func exchange(_ mine: consuming Value) -> Value {
-    // TODO: is somebody here already? Remove `todo`.
+    // TODO: is the other thread here already? Remove `todo`.
     todo("6.2")
   }
 }

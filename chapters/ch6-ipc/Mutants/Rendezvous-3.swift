@@ -1,4 +1,4 @@
-// Wrong: wakes whoever waits at the entrance only when the second thread comes.
+// Wrong: wakes the thread at the entrance only when the second thread comes.
 // SPDX-License-Identifier: BSD-3-Clause
 
 import Hart

@@ -20,7 +20,7 @@ public protocol Keyboard: AnyObject {
 ///
 ///     thread           interrupt
 ///     take() → nil
-///                      a key is pressed, keysHaveCome() wakes nobody
+///                      a key is pressed, keysHaveCome() wakes no thread
 ///     waits, for ever: the wake-up is lost
 public final class KeyReader<Source: Keyboard>: @unchecked Sendable {
   private let keyboard: Source

@@ -47,7 +47,7 @@ public final class Rendezvous<Value: ~Copyable>: @unchecked Sendable {
     partner.wakeOne()
     return theirs
     //@ stub
-    //| // TODO: is somebody here already? Remove `todo`.
+    //| // TODO: is the other thread here already? Remove `todo`.
     //| todo("6.2")
     //@ end
   }

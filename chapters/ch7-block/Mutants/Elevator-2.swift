@@ -65,7 +65,7 @@ public struct Batch: Sendable {
 ///    the batch ends, and the batch stays within `maxSectors`. Then the next
 ///    one may join, and so on. If several could, it is the one that was added
 ///    first among those that fit.
-/// 4. Nobody waits for ever: if the request that was added first has been
+/// 4. No request waits for ever: if the request that was added first has been
 ///    passed over by `patience` calls of `next`, it is the next one, wherever
 ///    the head is. Then 3 applies as usual.
 ///
@@ -84,7 +84,7 @@ public struct Elevator {
   private var waiting: [Waiting] = []
   private var calls = 0
 
-  /// An elevator where nobody waits.
+  /// An elevator where no request waits.
   ///
   /// - Parameters:
   ///   - maxSectors: How many sectors a batch of several requests may have. A
@@ -103,7 +103,7 @@ public struct Elevator {
   /// Takes out what the disk does next.
   ///
   /// - Parameter head: The sector at which the disk's head stands.
-  /// - Returns: One request or several, or nil if nobody waits.
+  /// - Returns: One request or several, or nil if no request waits.
   public mutating func next(from head: UInt64) -> Batch? {
     guard let oldest = waiting.first else { return nil }
     let isPatient = calls - oldest.since < patience

@@ -69,7 +69,7 @@ public struct Batch: Sendable {
 ///    the batch ends, and the batch stays within `maxSectors`. Then the next
 ///    one may join, and so on. If several could, it is the one that was added
 ///    first among those that fit.
-/// 4. Nobody waits for ever: if the request that was added first has been
+/// 4. No request waits for ever: if the request that was added first has been
 ///    passed over by `patience` calls of `next`, it is the next one, wherever
 ///    the head is. Then 3 applies as usual.
 ///
@@ -94,7 +94,7 @@ public struct Elevator {
   //| // TODO: what must be remembered?
   //@ end
 
-  /// An elevator where nobody waits.
+  /// An elevator where no request waits.
   ///
   /// - Parameters:
   ///   - maxSectors: How many sectors a batch of several requests may have. A
@@ -122,7 +122,7 @@ public struct Elevator {
   /// Takes out what the disk does next.
   ///
   /// - Parameter head: The sector at which the disk's head stands.
-  /// - Returns: One request or several, or nil if nobody waits.
+  /// - Returns: One request or several, or nil if no request waits.
   public mutating func next(from head: UInt64) -> Batch? {
     //@ solution
     guard let oldest = waiting.first else { return nil }

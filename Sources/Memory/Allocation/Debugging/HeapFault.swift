@@ -22,10 +22,10 @@ public enum HeapFault: Equatable, Sendable {
     switch self {
     case .releasedTwice: "were released twice"
     case .notABlock: "is no block of the heap, but was released"
-    case .writtenBefore: "were underrun: somebody wrote before them, at"
-    case .writtenBehind: "were overrun: somebody wrote behind them, at"
+    case .writtenBefore: "were underrun: a store wrote before them, at"
+    case .writtenBehind: "were overrun: a store wrote behind them, at"
     case .writtenAfterRelease:
-      "were used after their release: somebody wrote at"
+      "were used after their release: a store wrote at"
     case .changedAfterRelease:
       "were written to after their release, or the block before was overrun"
     }

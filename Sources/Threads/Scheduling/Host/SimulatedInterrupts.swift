@@ -39,7 +39,7 @@
     }
 
     private func interrupt(_ handler: (Dispatcher) -> Void) {
-      // Whoever is interrupted has interrupts enabled, and has them again.
+      // The interrupted thread has interrupts enabled, and has them again.
       let hook = onInterruptsEnabled
       onInterruptsEnabled = nil
       Hart.disableInterrupts()

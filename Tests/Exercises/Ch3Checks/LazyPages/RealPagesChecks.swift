@@ -20,7 +20,7 @@
     nonisolated(unsafe) static var faults = 0
     nonisolated(unsafe) static var refused = 0
 
-    /// Maps what is missing; steps over what nobody deals with, and over an
+    /// Maps what is missing; steps over what has no handler, and over an
     /// access that is made again and again in vain.
     static func take(_ frame: TrapFrame) -> Bool {
       unsafe faults += 1

@@ -10,7 +10,7 @@
 
   private typealias OwnHeap = Heap<FirstFit, FrameMemory>
 
-  /// Somebody in a queue, at an address of the heap under test.
+  /// A customer in a queue, at an address of the heap under test.
   private struct Guest {
     let number: Int
     let name: String

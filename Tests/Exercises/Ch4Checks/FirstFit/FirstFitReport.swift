@@ -8,7 +8,7 @@ import Hart
 
 // What is expected of every single call.
 extension Report {
-  /// A block that nobody has. Nil only after a failure.
+  /// A block that is free. Nil only after a failure.
   @discardableResult
   mutating func allocate(
     _ size: UInt64, alignment: UInt64 = 16, from test: inout FirstFitTest

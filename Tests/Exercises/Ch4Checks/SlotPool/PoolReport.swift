@@ -7,7 +7,7 @@ import Hart
 
 // What is expected of every single call.
 extension Report {
-  /// A slot that nobody has.
+  /// A slot that is free.
   mutating func allocate(from test: inout PoolTest) {
     guard !hasFailed else { return }
     _ = test.memory.takeAccesses()

@@ -18,7 +18,7 @@ func checkDueList(_ grader: inout Grader) {
       got == 2, given: "sleeper 2 due at 50; popDue(now: 50)",
       expected: "2, as its time has come", got: "\(got) (-1 is nil)")
   }
-  grader.check("whoever is due first comes first") { report in
+  grader.check("the sleeper that is due first comes first") { report in
     var list = DueList(capacity: 8)
     for sleeper in 0..<8 {
       list.insert(sleeper, due: UInt64(sleeper * 5 % 8))
@@ -61,10 +61,10 @@ extension Report {
   /// From 0 to the last time there is, and a list for no sleeper at all.
   fileprivate mutating func expectExtremeTimes() {
     var none = DueList(capacity: 0)
-    let nobody = none.popDue(now: .max) ?? -1
+    let found = none.popDue(now: .max) ?? -1
     expect(
-      nobody == -1, given: "a list of capacity 0; popDue(now: the last time)",
-      expected: "nil", got: "\(nobody)")
+      found == -1, given: "a list of capacity 0; popDue(now: the last time)",
+      expected: "nil", got: "\(found)")
     var list = DueList(capacity: 4)
     let times: [UInt64] = [.max, 1 << 63, 0, 1 << 63 - 1]
     for sleeper in 0..<4 { list.insert(sleeper, due: times[sleeper]) }
@@ -101,7 +101,7 @@ extension Report {
         expect(
           due == first && (got == nil) == (first == nil),
           given: "\(step) random calls; popDue(now: \(time))",
-          expected: "one due at \(Int(first ?? 999)) (999 is nobody)",
+          expected: "one due at \(Int(first ?? 999)) (999 is none)",
           got: "sleeper \(got ?? -1) (-1 is nil)")
         guard due == first, (got == nil) == (first == nil) else {
           return false

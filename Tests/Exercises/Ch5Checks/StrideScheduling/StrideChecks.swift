@@ -15,7 +15,7 @@ func checkStride(_ grader: inout Grader) {
       order(of: 3) { policy, threads in for _ in 0..<6 { policy.turn() } },
       is: [0, 1, 2, 0, 1, 2], given: "3 threads with equal tickets, 6 turns")
   }
-  grader.check("whoever is put back goes on, and pays once") { report in
+  grader.check("a thread that is put back goes on, and pays once") { report in
     let pass = report.expectToGoOn()
     report.expect(
       pass, is: 1 << 20,
@@ -63,7 +63,7 @@ func checkStride(_ grader: inout Grader) {
       of: 1, in: turns, from: turns.start, atMost: 2,
       given: "thread 1 waits while thread 0 has 400 turns; 40 turns more")
   }
-  grader.check("nobody starves") { report in
+  grader.check("no thread starves") { report in
     let turns = Turns()
     onStride {
       turns.spawn(0, priority: 31, until: 330)

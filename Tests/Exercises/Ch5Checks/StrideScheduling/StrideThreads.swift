@@ -125,7 +125,7 @@ struct PolicyTest {
     policy.add(next)
   }
 
-  /// Brings everyone's passes to 3 strides before their wrap-around.
+  /// Brings all passes to 3 strides before their wrap-around.
   mutating func leap(with thread: ThreadReference) {
     let others = takeAll()
     let goal = 0 &- UInt64(3 << 20)

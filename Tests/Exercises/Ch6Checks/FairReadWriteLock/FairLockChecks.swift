@@ -41,7 +41,7 @@ extension Report {
       got: "\(room.ended) have; the others wait for ever")
     expect(
       !room.isBroken, given: given(), expected: "a writer alone inside",
-      got: "a writer, and somebody else, inside")
+      got: "a writer, and another thread, inside")
   }
 
   /// Threads that wait behind a writer, and behind a reader and a writer.

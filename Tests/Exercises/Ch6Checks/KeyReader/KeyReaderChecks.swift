@@ -165,7 +165,7 @@ extension Report {
           keys.press(group)
         }
       }
-      // Nobody may look again: what is left is pressed now.
+      // No thread may look again: what is left is pressed now.
       keys.press(keys.afterLook)
       keys.afterLook = []
     }

@@ -16,7 +16,7 @@ extension Report {
     } catch {
       got = Outcome(error: error)
     }
-    // Whoever notes where it was finds a loop earlier than who counts.
+    // Noting where it was finds a loop earlier than counting does.
     let isEarlyLoop = expected.isRound && got.error == .loop
     expect(
       got == expected || isEarlyLoop,

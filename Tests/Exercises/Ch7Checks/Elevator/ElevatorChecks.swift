@@ -31,7 +31,7 @@ func checkElevator(_ grader: inout Grader) {
     report.expectRules(
       [write(1, 0..<4), read(2, 7..<9), write(3, 4..<8)], head: 0)
   }
-  grader.check("nobody is passed over for ever") { report in
+  grader.check("no request is passed over for ever") { report in
     report.expectPatience(0)
     report.expectPatience(5)
     report.expectPatience(60)
@@ -124,7 +124,7 @@ extension Report {
         expected: wanted == 0
           ? "write 0, as \(patience) calls have passed it over"
           : "read \(wanted), as write 0 was passed over \(call - 1) times",
-        got: got.isEmpty ? "nobody" : "request \(got[0])")
+        got: got.isEmpty ? "none" : "request \(got[0])")
     }
   }
 
