@@ -97,7 +97,7 @@
           try mapMissing(start..<end)
         }
       }
-      // No memory is there, so nothing of the program's can be changed by it.
+      // Registers, not memory. The bus does not check a driver's offsets.
       return unsafe MemoryMappedBus(at: region.start)
     }
 
